@@ -1,0 +1,231 @@
+"""What must hold of a course's sources before a notebook goes to students: each finding names file, cell and remedy."""
+
+import ast
+import re
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograde import cells
+from autograde.build import Built, as_text
+from autograde.examine import NOT_ATTEMPTED, Result, examine
+
+_READABLE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_RANDOM = re.compile(r"cell-[0-9a-f]{8,}")
+_HEADING = re.compile(r"^### Exercise `([^`]+)` · (\d+) points?\b", re.MULTILINE)
+_FORBIDDEN_IN_RELEASE = (
+    "BEGIN SOLUTION",
+    "END SOLUTION",
+    "BEGIN HIDDEN TESTS",
+    "END HIDDEN TESTS",
+    "BEGIN MARK SCHEME",
+    "autograde",
+)
+#: Shorter lines of a solution, such as `return result`, may well stand elsewhere too.
+_TELLING_LENGTH = 24
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend: in which source, in which cell, what it is and what to do."""
+
+    source: Path
+    cell: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.source.name}, cell {self.cell}: {self.problem}. {self.remedy}."
+
+
+def check_text(built: list[Built]) -> list[Finding]:
+    """The findings that need no execution."""
+    findings, seen = [], {}
+    for item in built:
+        for cell in item.full.cells:
+            findings += [Finding(item.source, *found) for found in _check_cell(cell)]
+            identity = cells.grade_id(cell)
+            if identity and identity in seen:
+                findings.append(
+                    Finding(
+                        item.source, identity, f"this id is also in {seen[identity]}", "Give one of them another id"
+                    )
+                )
+            seen[identity] = item.source.name
+        for check in (_check_headings, _check_questions, _check_borrowing, _check_release):
+            findings += [Finding(item.source, *found) for found in check(item)]
+    return findings
+
+
+Found = tuple[str, str, str]
+
+
+def _check_cell(cell: NotebookNode) -> Iterator[Found]:
+    identity = cells.grade_id(cell)
+    if not cells.marks(cell):
+        if "BEGIN SOLUTION" in cell.source or "BEGIN HIDDEN TESTS" in cell.source:
+            yield cell.id, "an ordinary cell holds a solution or hidden tests", "Give it nbgrader metadata"
+        return
+    if not _READABLE.fullmatch(identity) or _RANDOM.fullmatch(identity):
+        yield identity, "the id is not readable", "Name the exercise, like q1a-forward or q1a-forward-test"
+    if cells.is_test(cell):
+        yield from _check_test(cell, identity)
+    elif cells.is_written(cell):
+        if not cells.marks(cell).get("points"):
+            yield identity, "a written answer has no points", 'Add "points" to its metadata'
+    elif cells.is_solution(cell) and not cells.solution_regions(cell.source):
+        yield (
+            identity,
+            "a solution cell has no solution",
+            "Put the answer between ### BEGIN SOLUTION and ### END SOLUTION",
+        )
+
+
+def _check_test(cell: NotebookNode, identity: str) -> Iterator[Found]:
+    if not identity.endswith(cells.TEST_SUFFIX):
+        yield identity, "a test cell's id does not end in -test", f"Call it {identity}-test"
+    if not cells.marks(cell).get("points"):
+        yield identity, "a test cell has no points", 'Add "points" to its metadata'
+    if not cells.marks(cell).get("locked"):
+        yield identity, "a test cell is not locked", 'Set "locked": true in its metadata'
+    try:
+        body = ast.parse(cell.source).body
+    except SyntaxError as error:
+        yield identity, f"the test cell is not Python ({error.msg}, line {error.lineno})", "Mend it"
+        return
+    question = ast.get_docstring(ast.parse(cell.source)) or ""
+    if not question.rstrip().endswith("?"):
+        yield (
+            identity,
+            "the test cell does not begin with a question",
+            'Begin with a docstring such as """Does every row sum to 1?"""',
+        )
+    if not body or isinstance(body[-1], ast.Expr):
+        yield (
+            identity,
+            "the test cell ends in an expression, which nbgrader reads as a mark",
+            "End with a statement, such as a with block",
+        )
+    if f'exercise("{cells.exercise_id(cell)}")' not in cell.source:
+        remedy = f'Put the checks into: with exercise("{cells.exercise_id(cell)}"):'
+        yield identity, "the test cell's checks do not name its exercise", remedy
+
+
+def _check_headings(item: Built) -> Iterator[Found]:
+    """Each exercise has one heading that says its id and points."""
+    text = "\n\n".join(cell.source for cell in item.full.cells if cell.cell_type == "markdown")
+    promised: dict[str, list[float]] = {}
+    for identity, points in _HEADING.findall(text):
+        promised.setdefault(identity, []).append(float(points))
+    given = {
+        cells.exercise_id(cell): float(cells.marks(cell).get("points") or 0)
+        for cell in item.full.cells
+        if cells.is_test(cell) or cells.is_written(cell)
+    }
+    for identity in sorted(promised.keys() | given.keys()):
+        if promised.get(identity) != [given.get(identity)]:
+            found = f"its heading promises {promised.get(identity, 'nothing')}, its cell gives {given.get(identity, 'nothing')}"
+            yield identity, found, f"Write one heading: ### Exercise `{identity}` · {given.get(identity, 0):g} points"
+
+
+def _check_questions(item: Built) -> Iterator[Found]:
+    """nbgrader drops a written answer's text from the release, so its question stands in a locked cell before it."""
+    for before, cell in zip([None, *item.full.cells], item.full.cells, strict=False):
+        if cells.is_written(cell):
+            expected = f"{cells.grade_id(cell)}-question"
+            if before is None or cells.grade_id(before) != expected or not cells.marks(before).get("locked"):
+                yield (
+                    cells.grade_id(cell),
+                    "its question is not in a locked cell before it",
+                    f"Put the question into a locked cell {expected}",
+                )
+
+
+def _check_borrowing(item: Built) -> Iterator[Found]:
+    """No test uses what another test's hidden part imports: that part does not run when its exercise fails."""
+    tests = [cell for cell in item.full.cells if cells.is_test(cell)]
+    imported = {cell.id: _names(cells.hidden_regions(cell.source), ast.alias) for cell in tests}
+    for cell in tests:
+        visible = cells.without_hidden_regions(cell.source)
+        own = imported[cell.id] | _names([visible], ast.alias)
+        borrowed = _names([cell.source], ast.Name) & set().union(*imported.values()) - own
+        for name in sorted(borrowed):
+            yield (
+                cells.grade_id(cell),
+                f"it uses {name!r}, which only another test imports",
+                f"Import {name} in this cell, too",
+            )
+
+
+def _names(sources: list[str], kind: type[ast.alias] | type[ast.Name]) -> set[str]:
+    """The names that sources import (ast.alias) or use (ast.Name)."""
+    nodes = [
+        node for source in sources for node in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(node, kind)
+    ]
+    return {node.id if isinstance(node, ast.Name) else node.asname or node.name for node in nodes}
+
+
+def _check_release(item: Built) -> Iterator[Found]:
+    """No answer, marker or hidden test in what students get, and a stub with the exercise's id in each solution cell."""
+    released = as_text(item.release)
+    for word in _FORBIDDEN_IN_RELEASE:
+        if word in released:
+            yield "(student version)", f"it contains {word!r}", "Move it into a solution or hidden-test region"
+    visible = {line.strip() for cell in item.release.cells for line in cell.source.splitlines()}
+    for full, release in zip(item.full.cells, item.release.cells, strict=True):
+        if not cells.is_solution(full):
+            continue
+        identity = cells.grade_id(full)
+        if full.cell_type == "code" and f'raise NotImplementedError("{identity}")' not in release.source:
+            yield (
+                identity,
+                "its stub does not raise NotImplementedError with its id",
+                "Put the answer between solution markers",
+            )
+        answer = cells.solution_regions(full.source) if full.cell_type == "code" else [full.source]
+        for line in (line.strip() for region in answer for line in region.splitlines()):
+            if len(line) >= _TELLING_LENGTH and line in visible:
+                yield (
+                    identity,
+                    f"the student version shows this line of its answer: {line}",
+                    "Remove it there or reword it",
+                )
+
+
+def check_marks(built: list[Built]) -> list[Finding]:
+    """The findings that need execution: every solution earns all its marks, and the student version earns none."""
+    findings = []
+    for item, result in _marks(built, lambda item: item.full):
+        if result.points == 0 and result.reason != NOT_ATTEMPTED:
+            problem = f"the solution fails its own test ({result.reason}): {result.message}"
+            findings.append(Finding(item.source, result.exercise, problem, "Mend the solution or the test"))
+    for item, result in _marks(built, _unsolved):
+        if result.reason != NOT_ATTEMPTED:
+            problem = f"an untouched notebook ends in {result.reason!r}, with {result.points:g} of {result.max_points:g} points"
+            remedy = "Let the test call the stub, so that it raises NotImplementedError"
+            findings.append(Finding(item.source, result.exercise, problem, remedy))
+    return findings
+
+
+def _unsolved(item: Built) -> NotebookNode:
+    """The student version with the hidden tests put back, as grading sees it."""
+    notebook = nbformat.from_dict(item.release)
+    for full, cell in zip(item.full.cells, notebook.cells, strict=True):
+        if cells.is_test(cell):
+            cell.source = full.source
+    return notebook
+
+
+def _marks(built: list[Built], version: Callable[[Built], NotebookNode]) -> Iterator[tuple[Built, Result]]:
+    """Every result of one version of the course, its notebooks side by side in one folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        for item in built:
+            notebook = nbformat.from_dict(version(item))
+            Path(folder, item.filename).write_text(as_text(notebook), encoding="utf-8")
+            _, results = examine(notebook, Path(folder), seed=0)
+            yield from ((item, result) for result in results)

@@ -1,0 +1,157 @@
+"""From the text sources to the notebooks of students and instructors."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import ClearSolutions as StockClearSolutions
+from nbgrader.preprocessors import IncludeHeaderFooter, InstantiateTests, SaveCells
+
+from autograde.cells import give_stable_ids, grade_id
+from autograde.course import Course
+from autograde.execute import execute
+
+
+class ClearSolutions(StockClearSolutions):
+    """nbgrader's ClearSolutions, with a stub that raises the exercise's id."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        self.code_stub = {"python": f'# YOUR CODE HERE\nraise NotImplementedError("{grade_id(cell)}")'}
+        return super().preprocess_cell(cell, resources, cell_index)
+
+
+#: nbgrader's own steps from source to release, with the stub above. The last two steps need the gradebook; the build does not.
+RELEASE_STEPS = [
+    ClearSolutions if step is StockClearSolutions else step for step in GenerateAssignment.preprocessors.default()
+]
+_NEEDS_COURSE_FOLDER = (SaveCells, IncludeHeaderFooter, InstantiateTests)
+
+
+@dataclass(frozen=True)
+class Built:
+    """One notebook in all its forms. full: as written, with solutions and hidden tests; release: what students get."""
+
+    source: Path
+    full: NotebookNode
+    release: NotebookNode
+
+    @property
+    def name(self) -> str:
+        """The notebook's name without ending, such as 01_feedforward."""
+        return self.source.stem
+
+    @property
+    def filename(self) -> str:
+        """The notebook's file name."""
+        return f"{self.name}.ipynb"
+
+
+def read_source(path: Path) -> NotebookNode:
+    """The notebook that a text source (jupytext py:percent) describes, with stable cell ids and no outputs."""
+    notebook = jupytext.read(path, fmt="py:percent")
+    give_stable_ids(notebook)
+    notebook.metadata = NotebookNode(
+        kernelspec=notebook.metadata["kernelspec"],
+        generated_from=f"source/{path.name}",
+        language_info={"name": "python"},
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def release_of(full: NotebookNode) -> NotebookNode:
+    """What students get of a full notebook, made by nbgrader's own preprocessors. Raises RuntimeError on unbalanced markers."""
+    notebook, resources = nbformat.from_dict(full), ResourcesDict()
+    for step in RELEASE_STEPS:
+        if step not in _NEEDS_COURSE_FOLDER:
+            notebook, resources = step().preprocess(notebook, resources)
+    return notebook
+
+
+def read_course(course: Course) -> list[Built]:
+    """Every notebook of the course, from its source."""
+    full = {path: read_source(path) for path in course.sources}
+    return [Built(path, notebook, release_of(notebook)) for path, notebook in full.items()]
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """The notebook as its file holds it."""
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def solve(built: list[Built]) -> list[NotebookNode]:
+    """The full notebooks, executed in one folder in order, so that later ones can carry from earlier ones."""
+    with tempfile.TemporaryDirectory() as folder:
+        solved = []
+        for item in built:
+            notebook = execute(nbformat.from_dict(item.full), Path(folder))
+            Path(folder, item.filename).write_text(as_text(notebook), encoding="utf-8")
+            solved.append(notebook)
+        return solved
+
+
+def write(course: Course, built: list[Built], solved: list[NotebookNode]) -> list[Path]:
+    """Write both versions of every notebook; returns the files that changed, and removes notebooks that have no source."""
+    changed = []
+    for item, solution in zip(built, solved, strict=True):
+        for folder, notebook in ((course.notebooks, item.release), (course.solutions, solution)):
+            changed += _write_if_new(folder / item.filename, as_text(notebook))
+    for path in _orphans(course, built):
+        path.unlink()
+        changed.append(path)
+    return changed
+
+
+def _write_if_new(path: Path, text: str) -> list[Path]:
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return [path]
+
+
+def stale(course: Course, built: list[Built]) -> list[tuple[Path, str]]:
+    """Generated files that do not follow from the sources, each with what is wrong with it."""
+    problems = []
+    for item in built:
+        release, solution = course.notebooks / item.filename, course.solutions / item.filename
+        if not release.exists():
+            problems.append((release, "is missing"))
+        elif release.read_text(encoding="utf-8") != as_text(item.release):
+            problems.append((release, "differs from its source"))
+        problems += [(solution, problem) for problem in _solution_problems(solution, item.full)]
+    return problems + [(path, "has no source") for path in _orphans(course, built)]
+
+
+def _solution_problems(path: Path, full: NotebookNode) -> list[str]:
+    """What keeps an executed solution from being the source's: its outputs differ from run to run, all else must not."""
+    if not path.exists():
+        return ["is missing"]
+    found = nbformat.read(path, as_version=4)
+    code = [cell for cell in found.cells if cell.cell_type == "code"]
+    executed = all(cell.execution_count for cell in code)
+    failed = any(output.output_type == "error" for cell in code for output in cell.outputs)
+    for cell in code:
+        cell.execution_count, cell.outputs = None, []
+    if as_text(found) != as_text(full):
+        return ["differs from its source"]
+    if not executed:
+        return ["was not executed"]
+    return ["holds an error"] if failed else []
+
+
+def _orphans(course: Course, built: list[Built]) -> list[Path]:
+    known = {item.filename for item in built}
+    return sorted(
+        path
+        for folder in (course.notebooks, course.solutions)
+        for path in folder.glob("*.ipynb")
+        if path.name not in known
+    )

@@ -1,0 +1,52 @@
+"""Where a course keeps its files, and its few settings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+#: nbgrader's name for the one assignment that holds all notebooks, side by side so that later ones can carry from earlier ones.
+ASSIGNMENT = "network-from-scratch"
+
+
+class CourseError(Exception):
+    """Something the user can put right; the message says what is wrong, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course's folders; nothing is created by naming them."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> "Course":
+        """The course that start lies in. Raises CourseError when no folder above it has `source/*.py`."""
+        for folder in (start.resolve(), *start.resolve().parents):
+            if any(folder.glob("source/*.py")):
+                return cls(folder)
+        raise CourseError(
+            f"{start} is not in a course: no folder above it has source/*.py. Change to the course's folder."
+        )
+
+    @property
+    def sources(self) -> list[Path]:
+        """The text sources of the notebooks, in order."""
+        return sorted(self.root.glob("source/*.py"))
+
+    @property
+    def notebooks(self) -> Path:
+        """What students get."""
+        return self.root / "notebooks"
+
+    @property
+    def solutions(self) -> Path:
+        """What instructors read."""
+        return self.root / "solutions"
+
+    @property
+    def gradebook(self) -> Path:
+        """nbgrader's course folder: working state, not content."""
+        return self.root / "gradebook"
+
+    def shown(self, path: Path) -> str:
+        """The path as a person in the course's folder would type it."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)

@@ -1,0 +1,90 @@
+"""THE SEAM: one function takes a submitted notebook and returns its results. What runs the cells may change behind it."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.utils import determine_grade
+
+from autograde.cells import exercise_id, is_test, is_written, marks
+from autograde.execute import SKIP_TAG, TIMEOUT_ERROR, execute
+from helpers import checks
+
+PASSED, NOT_ATTEMPTED, BY_HAND = "passed", "not attempted", "to be marked by hand"
+KILLED = "killed"
+
+#: Why a mark is what it is, by the name of the error that the test cell ended with; any other error is "raised".
+_REASONS = {check.__name__: check.reason for check in checks.CheckFailed.__subclasses__()} | {
+    "NotImplementedError": NOT_ATTEMPTED,
+    TIMEOUT_ERROR: "timed out",
+    "MemoryError": "out of memory",
+    "DeadKernelError": KILLED,
+}
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+_LONGEST_MESSAGE = 600
+
+
+@dataclass(frozen=True)
+class Result:
+    """One exercise's mark. points is None while a written answer waits for a person; reason is from a closed list."""
+
+    exercise: str
+    points: float | None
+    max_points: float
+    reason: str
+    message: str = ""
+
+
+def examine(notebook: NotebookNode, folder: Path, *, seed: int, timeout: int = 60) -> tuple[NotebookNode, list[Result]]:
+    """Run a submitted notebook, with its tests restored, and judge each graded cell.
+
+    folder: where the student's other notebooks lie. seed: the course's secret, which fixes the "fresh" inputs.
+    timeout: seconds for each cell. Returns the notebook with outputs, in which a test cell's outputs are its verdict alone,
+    so that nbgrader's `determine_grade` reads the same mark from it.
+    """
+    for cell in filter(is_test, notebook.cells):
+        cell.metadata["tags"] = []  # a submission cannot ask for its tests to be skipped
+    execute(notebook, folder, timeout=timeout, skip_tag=SKIP_TAG, environment={checks.SEED_VARIABLE: str(seed)})
+    for cell in filter(is_test, notebook.cells):
+        cell.outputs = _verdict(cell)
+    return notebook, results(notebook)
+
+
+def _verdict(cell: NotebookNode) -> list[NotebookNode]:
+    """The test cell's outputs reduced to one: its error, or that it passed. What student code printed is not kept here."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors and not cell.get("execution_count"):
+        errors = [new_output("error", ename="DeadKernelError", evalue="The kernel died before this check ran.")]
+    if not errors:
+        return [new_output("stream", name="stdout", text=f"✓ {exercise_id(cell)}: passed\n")]
+    message = _COLOR.sub("", errors[0].evalue)[:_LONGEST_MESSAGE]
+    return [
+        new_output(
+            "error", ename=errors[0].ename, evalue=message, traceback=[f"✗ {message}" if message else errors[0].ename]
+        )
+    ]
+
+
+def results(notebook: NotebookNode) -> list[Result]:
+    """The results that an examined notebook holds, in its order."""
+    return [_result(cell) for cell in notebook.cells if is_test(cell) or is_written(cell)]
+
+
+def _result(cell: NotebookNode) -> Result:
+    maximum = float(marks(cell)["points"])
+    if is_written(cell):
+        points, _ = determine_grade(cell)
+        return Result(exercise_id(cell), points, maximum, BY_HAND if points is None else NOT_ATTEMPTED)
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return Result(exercise_id(cell), maximum, maximum, PASSED)
+    return Result(exercise_id(cell), 0.0, maximum, _REASONS.get(errors[0].ename, "raised"), _explained(errors[0]))
+
+
+def _explained(error: NotebookNode) -> str:
+    """The message that a student can act on."""
+    if error.ename in _REASONS:
+        return error.evalue
+    return f"{error.ename}: {error.evalue}" if error.evalue else error.ename

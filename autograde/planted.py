@@ -1,0 +1,75 @@
+"""Submissions with a known mistake: the reference solution with a few cells replaced by a patch.
+
+A patch is a Python file. Its docstring says what is done differently; the line `loses: q1a-softmax` in it names the
+exercises whose marks it must lose (`loses: nothing` for a correct one); below, each `# %% exercise-id` starts the text of
+that exercise's solution cell.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograde.build import Built, as_text
+from autograde.cells import grade_id, is_solution, without_solution_markers
+from autograde.course import CourseError
+
+_CELL = re.compile(r"^# %% ([a-z0-9-]+)\n", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A planted submission. name: what it is about; loses: the exercises whose marks it must lose; cells: id → source."""
+
+    name: str
+    loses: frozenset[str]
+    cells: dict[str, str]
+
+
+def read_patch(path: Path) -> Patch:
+    """The patch in a file. Raises CourseError when it has no `loses:` line or no cell."""
+    text = path.read_text(encoding="utf-8")
+    declared = re.search(r"^loses: (.+)$", ast.get_docstring(ast.parse(text)) or "", re.MULTILINE)
+    _, *parts = _CELL.split(text)
+    if declared is None or not parts:
+        raise CourseError(
+            f"{path} is no patch: it needs a docstring with a line 'loses: ...', and '# %% exercise-id' cells."
+        )
+    loses = frozenset() if declared[1] == "nothing" else frozenset(re.split(r",\s*", declared[1]))
+    return Patch(
+        path.stem, loses, {key: source.strip("\n") for key, source in zip(parts[::2], parts[1::2], strict=True)}
+    )
+
+
+def read_patches(folder: Path) -> list[Patch]:
+    """All patches in a folder, by name."""
+    return [read_patch(path) for path in sorted(folder.glob("*.py"))]
+
+
+def answer(item: Built, answers: dict[str, str]) -> NotebookNode:
+    """The released notebook with these answers in its solution cells (id → source); the others stay as released."""
+    notebook = nbformat.from_dict(item.release)
+    for cell in notebook.cells:
+        cell.source = answers.get(grade_id(cell), cell.source) if is_solution(cell) else cell.source
+    return notebook
+
+
+def reference_answers(item: Built) -> dict[str, str]:
+    """What a student with every exercise right would have written (id → source)."""
+    return {grade_id(cell): without_solution_markers(cell.source) for cell in item.full.cells if is_solution(cell)}
+
+
+def submit(built: list[Built], patch: Patch, folder: Path) -> None:
+    """Write a patch's submission: the notebooks that it touches. Raises CourseError when it patches an unknown cell."""
+    unknown = set(patch.cells) - {key for item in built for key in reference_answers(item)}
+    if unknown:
+        raise CourseError(f"patch {patch.name} names no solution cell of the course: {', '.join(sorted(unknown))}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for item in built:
+        right = reference_answers(item)
+        if set(patch.cells) & set(right):
+            notebook = answer(item, right | {key: patch.cells[key] for key in set(patch.cells) & set(right)})
+            (folder / item.filename).write_text(as_text(notebook), encoding="utf-8")
