@@ -44,7 +44,7 @@ class Finding:
 
 
 def check_text(built: list[Built]) -> list[Finding]:
-    """The findings that need no execution."""
+    """The findings that need no execution; those on single cells first, since all else builds on them."""
     findings, seen = [], {}
     for item in built:
         for cell in item.full.cells:
@@ -57,9 +57,10 @@ def check_text(built: list[Built]) -> list[Finding]:
                     )
                 )
             seen[identity] = item.source.name
-        for check in (_check_headings, _check_questions, _check_borrowing, _check_release):
-            findings += [Finding(item.source, *found) for found in check(item)]
-    return findings
+    if findings:
+        return findings
+    checks = (_check_headings, _check_questions, _check_borrowing, _check_release)
+    return [Finding(item.source, *found) for item in built for check in checks for found in check(item)]
 
 
 Found = tuple[str, str, str]
@@ -71,6 +72,9 @@ def _check_cell(cell: NotebookNode) -> Iterator[Found]:
         if "BEGIN SOLUTION" in cell.source or "BEGIN HIDDEN TESTS" in cell.source:
             yield cell.id, "an ordinary cell holds a solution or hidden tests", "Give it nbgrader metadata"
         return
+    for region in ("SOLUTION", "HIDDEN TESTS"):
+        if cell.source.count(f"BEGIN {region}") != cell.source.count(f"END {region}"):
+            yield identity, f"BEGIN {region} and END {region} do not pair up", "Add the missing marker"
     if not _READABLE.fullmatch(identity) or _RANDOM.fullmatch(identity):
         yield identity, "the id is not readable", "Name the exercise, like q1a-forward or q1a-forward-test"
     if cells.is_test(cell):

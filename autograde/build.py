@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import jupytext
@@ -36,11 +37,15 @@ _NEEDS_COURSE_FOLDER = (SaveCells, IncludeHeaderFooter, InstantiateTests)
 
 @dataclass(frozen=True)
 class Built:
-    """One notebook in all its forms. full: as written, with solutions and hidden tests; release: what students get."""
+    """One notebook. full: as written, with solutions and hidden tests."""
 
     source: Path
     full: NotebookNode
-    release: NotebookNode
+
+    @cached_property
+    def release(self) -> NotebookNode:
+        """What students get. Raises ValidationError or RuntimeError for what `authoring.check_text` finds."""
+        return release_of(self.full)
 
     @property
     def name(self) -> str:
@@ -67,7 +72,7 @@ def read_source(path: Path) -> NotebookNode:
 
 
 def release_of(full: NotebookNode) -> NotebookNode:
-    """What students get of a full notebook, made by nbgrader's own preprocessors. Raises RuntimeError on unbalanced markers."""
+    """What students get of a full notebook, made by nbgrader's own preprocessors."""
     notebook, resources = nbformat.from_dict(full), ResourcesDict()
     for step in RELEASE_STEPS:
         if step not in _NEEDS_COURSE_FOLDER:
@@ -77,8 +82,7 @@ def release_of(full: NotebookNode) -> NotebookNode:
 
 def read_course(course: Course) -> list[Built]:
     """Every notebook of the course, from its source."""
-    full = {path: read_source(path) for path in course.sources}
-    return [Built(path, notebook, release_of(notebook)) for path, notebook in full.items()]
+    return [Built(path, read_source(path)) for path in course.sources]
 
 
 def as_text(notebook: NotebookNode) -> str:

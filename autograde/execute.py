@@ -6,11 +6,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from traitlets.config import Config
 
 #: Long cells carry this tag; their outcome is handed in as a file.
 SKIP_TAG = "skip-grading"
@@ -28,13 +28,20 @@ def execute(
     """Run all cells in order with folder as working directory, in place; errors become outputs and the next cell runs.
 
     timeout: seconds a cell may take before it is interrupted. skip_tag: cells with this tag are not run.
-    When the kernel dies, the remaining cells keep no execution count.
+    A cell without an error output has run to its end: when the kernel dies, that cell and the rest get an error.
     """
     metadata = dict(notebook.metadata)
+    replied: set[int] = set()
+
+    def note(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+        replied.add(cell_index)
+        _note_failure(cell, execute_reply["content"])
+
     with tempfile.TemporaryDirectory() as sockets, contextlib.suppress(DeadKernelError):
         client = NotebookClient(
             notebook,
-            km=_kernel(sockets),
+            kernel_name="python3",
+            config=_transport(sockets),
             timeout=timeout,
             allow_errors=True,
             interrupt_on_timeout=True,
@@ -44,24 +51,33 @@ def execute(
             store_widget_state=False,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(folder)}},
-            on_cell_executed=_note_failure,
+            on_cell_executed=note,
         )
         client.execute(env={**os.environ, **(environment or {})})
+    for index, cell in enumerate(notebook.cells):
+        skipped = skip_tag and skip_tag in cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and cell.source.strip() and index not in replied and not skipped:
+            cell.outputs.append(_error("DeadKernelError", "the kernel died before this cell ended"))
     notebook.metadata = NotebookNode(metadata)  # not the version of the Python that happened to run it
     return notebook
 
 
-def _kernel(sockets: str) -> AsyncKernelManager:
-    """A manager for one kernel, spoken to over sockets in the file system where there are any, not over the network."""
+def _transport(sockets: str) -> Config:
+    """Speak with the kernel over sockets in the file system where there are any, not over the network."""
     if os.name != "posix":
-        return AsyncKernelManager(kernel_name="python3")
-    return AsyncKernelManager(kernel_name="python3", transport="ipc", ip=str(Path(sockets, "kernel")))
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(Path(sockets, "kernel"))}})
 
 
-def _note_failure(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:  # noqa: ARG001
-    """Trust the kernel's reply on whether a cell failed, not what the cell displayed."""
-    content = execute_reply["content"]
-    if content["status"] == "ok" or any(output.output_type == "error" for output in cell.outputs):
+def _note_failure(cell: NotebookNode, reply: dict[str, Any]) -> None:
+    """Trust the kernel's reply on whether a cell failed, not what the cell displayed; the cause comes first."""
+    if reply["status"] == "ok":
         return
-    name, value = content.get("ename", "Aborted"), content.get("evalue", "")
-    cell.outputs.append(new_output("error", ename=name, evalue=value, traceback=[f"{name}: {value}"]))
+    name = reply.get("ename", "Aborted")
+    shown = [output.ename for output in cell.outputs if output.output_type == "error"]
+    if name not in shown:
+        cell.outputs.insert(0, _error(name, reply.get("evalue", "")))
+
+
+def _error(name: str, value: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=value, traceback=[f"{name}: {value}"])

@@ -119,7 +119,7 @@ class exercise:
         if isinstance(error, NameError) and trace is not None and trace.tb_next is None:
             raise NotDefined(
                 f"{self.id}: `{error.name}` is not defined.",
-                "Run the cell that defines it first (Run ▸ Run All Above Selected Cell).",
+                "Does the cell that defines it run without an error? Run it first, then this one.",
             ) from None
 
     def _hint(self, error: CheckFailed) -> list[str]:

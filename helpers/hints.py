@@ -6,7 +6,7 @@ _TOLERANCE = 1e-6
 
 #: What classic mistakes make of the loss on the toy problem and on the second probe.
 _LOSS_FINGERPRINTS: tuple[tuple[tuple[float, ...], str], ...] = (
-    ((1.265857052118, 1.890245725391), "This is the loss without the penalty: which term of (1.6) is missing?"),
+    ((1.265857052118, 1.931195725391), "This is the loss without the penalty: which term of (1.6) is missing?"),
     ((1.284822471724, 2.436245725391), "The penalty is half as large as in (1.6), which has no ½."),
     ((1.290466839229, 2.318195725391), "Only one of the two weight matrices is penalised: W2 is missing."),
     ((1.279178104219, 2.554295725391), "Only one of the two weight matrices is penalised: W1 is missing."),
@@ -16,7 +16,7 @@ _LOSS_FINGERPRINTS: tuple[tuple[tuple[float, ...], str], ...] = (
     ((6.367216099802, 14.528470077738), "The data term is summed over the samples, not averaged."),
     ((1.864176530777, 3.796226496008), "This is the logarithm to base 2; the loss uses the natural one."),
     ((0.459883189918, 1.492898931348), "The mean runs over N times K numbers; there are N samples."),
-    ((-1.227926212906,), "The minus sign of (1.4) is missing."),
+    ((-1.227926212906, -0.921095725391), "The minus sign of (1.4) is missing."),
     (
         (1.136543127880,),
         "This is what a network that prefers no class gives. Is something applied to the scores that belongs to the hidden layer?",
@@ -40,6 +40,11 @@ def _loss_mistake(value: float) -> str:
 def _array_mistake(actual: np.ndarray, expected: np.ndarray) -> str:
     if actual.ndim == 2 and actual.shape[0] == actual.shape[1] and _same(actual, expected.T):
         return "These are the right numbers, transposed."
+    if actual.ndim == 2 and _same(expected.sum(axis=1), np.ones(len(expected))):
+        if _same(actual.sum(axis=0), np.ones(actual.shape[1])):
+            return "Every column sums to 1; every row should."
+        if np.isclose(actual.sum(), 1.0):
+            return "The whole matrix sums to 1; every row should."
     if actual.size > 1 and _same(np.sort(actual, axis=None), np.sort(expected, axis=None)):
         return "These are the right numbers in another order: was something reshaped or transposed on the way?"
     return ""

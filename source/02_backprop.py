@@ -487,6 +487,8 @@ show(
 # over the gradient of the first weights, for your loss on the toy problem.
 
 # %% nbgrader={"grade": false, "grade_id": "02-step-size", "locked": true, "schema_version": 3, "solution": false, "task": false}
+forward, compute_loss = carry("01_feedforward.ipynb", "forward", "compute_loss")
+grads = backward(toy.params, forward(toy.params, toy.X), toy.y, toy.reg)
 
 
 def toy_loss(W1):
@@ -521,6 +523,7 @@ show(
 # `gradient_check` says so.
 
 # %% nbgrader={"grade": false, "grade_id": "02-kink", "locked": true, "schema_version": 3, "solution": false, "task": false}
+forward, compute_loss = carry("01_feedforward.ipynb", "forward", "compute_loss")
 probe = second_probe()
 probe.params["W1"][:, 2], probe.params["b1"][2], probe.X[6, :2] = (
     [0.5, -0.5, 0.0, 0.0, 0.0],

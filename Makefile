@@ -1,0 +1,22 @@
+# Each target sets up what it needs first: a virtual environment in .venv, with uv where there is one, else with pip.
+# PYTHON=python3.12 make ... chooses the interpreter; any Python from 3.11 on will do.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: lab demo test notebooks
+
+lab: .venv/ready            ## student: JupyterLab opens on notebooks/
+	$(BIN)/jupyter lab notebooks
+
+demo: .venv/ready           ## instructor: grade a planted class, into demo/
+	$(BIN)/course demo
+
+test: .venv/ready           ## maintainer: style, then all tests
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/pytest
+
+notebooks: .venv/ready      ## maintainer: notebooks/ and solutions/ from source/
+	$(BIN)/course build
+
+.venv/ready: requirements.txt pyproject.toml setup.sh
+	PYTHON=$(PYTHON) sh setup.sh && touch $@

@@ -1,0 +1,160 @@
+"""The `course` command. Exit codes: 0 done, 1 something could not be done, 2 wrong usage."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from tqdm import tqdm
+
+from autograde.course import Course, CourseError
+
+_console = Console(highlight=False, soft_wrap=True)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"course: {message}", err=True)
+
+
+def _clear_errors(command: Callable) -> Callable:
+    """Expected failures as one line on standard error and exit code 1; Ctrl-C as 130."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except (CourseError, OSError) as error:
+            _fail(str(error))
+            sys.exit(1)
+        except KeyboardInterrupt:
+            _fail("interrupted. What was finished is kept; run the same command again to go on.")
+            sys.exit(130)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="network-from-scratch")
+def main() -> None:
+    """Build the course's notebooks, and grade what students hand in."""
+
+
+@main.command()
+@click.option(
+    "--check", is_flag=True, help="Write nothing; say what is stale or wrong, and exit with 1 if anything is."
+)
+@_clear_errors
+def build(check: bool) -> None:
+    """Make notebooks/ and solutions/ from source/*.py."""
+    from autograde import authoring
+    from autograde.build import read_course, solve, stale, write
+
+    course = Course.find(Path.cwd())
+    built = read_course(course)
+    findings = authoring.check_text(built)
+    if not findings:
+        findings = authoring.check_marks(built)
+    for finding in findings:
+        _fail(str(finding))
+    if findings:
+        sys.exit(1)
+    if not check:
+        changed = write(course, built, solve(built))
+        for path in changed:
+            click.echo(f"wrote {course.shown(path)}" if path.exists() else f"removed {course.shown(path)}")
+        click.echo(f"{len(built)} notebooks are up to date in notebooks/ and solutions/.")
+        return
+    problems = stale(course, built)
+    for path, problem in problems:
+        _fail(f"{course.shown(path)} {problem}. Run: course build")
+    if problems:
+        sys.exit(1)
+    click.echo(f"{len(built)} notebooks are up to date.")
+
+
+@main.command()
+@click.argument("submissions", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--out", default="marks", show_default=True, type=click.Path(path_type=Path), help="Where marks and feedback go."
+)
+@_clear_errors
+def grade(submissions: Path, out: Path) -> None:
+    """Grade SUBMISSIONS, a folder with one folder of notebooks for each student."""
+    course = Course.find(Path.cwd())
+    sys.exit(_grade(course, submissions, out, course.gradebook))
+
+
+def _grade(course: Course, submissions: Path, out: Path, gradebook: Path) -> int:
+    """Grade, show the table, and say where things lie; returns the exit code."""
+    from autograde.build import read_course
+    from autograde.grade import grade
+    from autograde.gradebook import CourseFolder
+
+    def progress(items: list) -> tqdm:
+        return tqdm(items, desc="grading", unit="student", file=sys.stderr)
+
+    graded = grade(read_course(course), submissions, out, CourseFolder(gradebook), progress=progress)
+    _show(graded)
+    click.echo(f"marks     {course.shown(graded.csv.resolve())}")
+    click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")
+    click.echo(f"feedback  {course.shown(graded.feedback.resolve())}/<student>/<notebook>.html")
+    for refusal in graded.refusals:
+        _fail(str(refusal))
+    return 1 if graded.refusals else 0
+
+
+def _show(graded: Any) -> None:
+    """The table of marks: who, how many in each notebook, and which exercises were lost why."""
+    from autograde.examine import BY_HAND
+    from autograde.grade import NOT_SUBMITTED
+
+    notebooks = list(dict.fromkeys(exercise.notebook for exercise in graded.exercises))
+    table = Table(title=f"{len(graded.marks)} students graded", title_justify="left")
+    table.add_column("student", overflow="fold")
+    for name in (*notebooks, "total", "to mark"):
+        table.add_column(name, justify="right")
+    table.add_column("lost marks")
+    for row in graded.marks:
+        cells = []
+        for notebook in notebooks:
+            part = [
+                result
+                for result, exercise in zip(row.results, graded.exercises, strict=True)
+                if exercise.notebook == notebook
+            ]
+            handed_in = any(result.reason != NOT_SUBMITTED for result in part)
+            cells.append(_out_of(part) if handed_in else "–")
+        waiting = sum(result.max_points for result in row.results if result.reason == BY_HAND and result.points is None)
+        lost = "\n".join(f"{result.exercise}: {result.reason}" for result in row.lost)
+        table.add_row(row.student, *cells, _out_of(row.results), f"{waiting:g}" if waiting else "", lost)
+    _console.print(table)
+
+
+def _out_of(results: Iterable[Any]) -> str:
+    points = sum(result.points or 0.0 for result in results)
+    return f"{points:g}/{sum(result.max_points for result in results):g}"
+
+
+@main.command()
+@_clear_errors
+def demo() -> None:
+    """Build the course and grade a planted class, in demo/."""
+    from autograde.build import read_course, stale
+    from autograde.planted import read_patches, submit
+
+    course = Course.find(Path.cwd())
+    built = read_course(course)
+    for path, problem in stale(course, built):
+        raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
+    folder = course.root / "demo"
+    if folder.exists():
+        shutil.rmtree(folder)
+    patches = read_patches(course.root / "tests" / "submissions")
+    for patch in patches:
+        submit(built, patch, folder / "submissions" / patch.name)
+    sys.exit(_grade(course, folder / "submissions", folder / "marks", folder / "gradebook"))

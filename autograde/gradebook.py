@@ -1,0 +1,189 @@
+"""nbgrader's course folder and gradebook: written and read with nbgrader's own converters and API."""
+
+import logging
+import os
+import re
+import secrets
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+from nbformat import NotebookNode
+from nbformat.warnings import MissingIDFieldWarning
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    GetGrades,
+    LimitOutput,
+    NbGraderPreprocessor,
+    SaveAutoGrades,
+)
+from nbgrader.utils import setenv
+from sqlalchemy.exc import SAWarning
+from traitlets import Integer
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograde.build import RELEASE_STEPS, Built, as_text
+from autograde.cells import TEST_SUFFIX
+from autograde.course import ASSIGNMENT, CourseError
+from autograde.examine import Result, examine, results
+
+_CONFIG_FILE = "nbgrader_config.py"
+#: The last line of a traceback in nbgrader's log.
+_CAUSE = re.compile(r"^ *([\w.]*(?:Error|Exception|Failure)\w*: .*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One row of the gradebook: the exercise's id, the notebook it is in, its maximum."""
+
+    id: str
+    notebook: str
+    max_points: float
+
+
+class Examine(NbGraderPreprocessor):
+    """nbgrader's Execute step, done by the examiner."""
+
+    seed = Integer(help="The course's secret, which fixes the fresh inputs of hidden tests.").tag(config=True)
+    timeout = Integer(60, help="Seconds that one cell may take.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        folder = Path(resources["metadata"]["path"])
+        notebook, _ = examine(nb, folder, seed=self.seed, timeout=self.timeout)
+        return notebook, resources
+
+
+def _import_name(step: type) -> str:
+    return f"{step.__module__}.{step.__qualname__}"
+
+
+def _config_text(seed: int) -> str:
+    """nbgrader_config.py: with it, every nbgrader command in the course folder does what `course` does."""
+    release = [_import_name(step) for step in RELEASE_STEPS]
+    grade = [Examine, ClearMetadataPreprocessor, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    # Feedback goes to students: hidden tests leave it, and HTML from student code is made inert.
+    feedback = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+    return "\n".join(
+        [
+            '"""Written by `course`. The seed is secret: it fixes the inputs of hidden tests. Keep it for re-grading."""',
+            "c = get_config()  # noqa",
+            "c.CourseDirectory.root = __import__('os').path.dirname(__import__('os').path.abspath(__file__))",
+            f"c.GenerateAssignment.preprocessors = {release}",
+            f"c.Autograde.autograde_preprocessors = {[_import_name(step) for step in grade]}",
+            "c.OverwriteCells.add_missing_cells = True",
+            f"c.Examine.seed = {seed}",
+            f"c.GenerateFeedback.preprocessors = {[_import_name(step) for step in feedback]}",
+            "c.HTMLExporter.sanitize_html = True",
+            "",
+        ]
+    )
+
+
+class CourseFolder:
+    """nbgrader's folder of a course: source, release, submitted, autograded, feedback, gradebook.db."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use a folder, and make it one of nbgrader's if it is not yet."""
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        config_file = folder / _CONFIG_FILE
+        if not config_file.exists():
+            config_file.touch(mode=0o600)
+            config_file.write_text(_config_text(secrets.randbelow(2**62)), encoding="utf-8")
+        config = PyFileConfigLoader(_CONFIG_FILE, path=str(folder)).load_config()
+        config.merge(Config({"CourseDirectory": {"root": str(folder.resolve())}}))
+        self._api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+        self._api.log_level = "ERROR"
+        self._api.log.handlers = [logging.NullHandler()]  # its log comes back with each result
+        self._api.log.propagate = False
+
+    def path(self, step: str, student: str = ".") -> Path:
+        """Where nbgrader keeps the assignment at a step ("source", "submitted", ...) for a student."""
+        return self.folder / step / student / ASSIGNMENT
+
+    def publish(self, built: list[Built]) -> None:
+        """Give nbgrader the notebooks, and let it make the release and the gradebook's entries.
+
+        Raises CourseError when nbgrader refuses.
+        """
+        source = self.path("source")
+        source.mkdir(parents=True, exist_ok=True)
+        wanted = {source / item.filename: as_text(item.full) for item in built}
+        on_disk = {path: path.read_text(encoding="utf-8") for path in source.glob("*.ipynb")}
+        if on_disk == wanted and self.path("release").exists() and (self.folder / "gradebook.db").exists():
+            return
+        for path in on_disk.keys() - wanted.keys():
+            path.unlink()
+        for path, text in wanted.items():
+            path.write_text(text, encoding="utf-8")
+        # For a new gradebook nbgrader calls `alembic` by its bare name, which an environment that is not activated hides.
+        with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])):
+            answer = self._api.generate_assignment(ASSIGNMENT, force=True)
+        _succeed(answer, "nbgrader could not make the release")
+
+    def grade(self, student: str) -> None:
+        """Grade what lies in submitted/ for a student. Raises CourseError when that is not possible."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", category=SAWarning)  # nbgrader's own session handling
+            warnings.simplefilter("ignore", category=MissingIDFieldWarning)  # cells that nbgrader puts back have no id
+            answer = self._api.autograde(ASSIGNMENT, student, force=True)
+        _succeed(answer, "nbgrader could not grade it")
+
+    def write_feedback(self, student: str) -> Path:
+        """Write the student's feedback pages and return their folder. Raises CourseError when that is not possible."""
+        _succeed(self._api.generate_feedback(ASSIGNMENT, student, force=True), "nbgrader could not write feedback")
+        return self.path("feedback", student)
+
+    def exercises(self) -> list[Exercise]:
+        """Every exercise of the course, in the order of the notebooks."""
+        with self._gradebook() as gradebook:
+            found = []
+            for notebook in sorted(gradebook.find_assignment(ASSIGNMENT).notebooks, key=lambda notebook: notebook.name):
+                maxima = {cell.name: cell.max_score for cell in notebook.grade_cells}
+                order = [cell.name for cell in notebook.source_cells if cell.name in maxima]
+                found += [Exercise(name.removesuffix(TEST_SUFFIX), notebook.name, maxima[name]) for name in order]
+            return found
+
+    def marks(self, student: str) -> dict[str, float | None]:
+        """The student's points by exercise id; None where a written answer waits for a person; manual marks count."""
+        with self._gradebook() as gradebook:
+            submission = gradebook.find_submission(ASSIGNMENT, student)
+            return {
+                grade.name.removesuffix(TEST_SUFFIX): None
+                if grade.needs_manual_grade and grade.manual_score is None
+                else grade.score
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+            }
+
+    def results(self, student: str) -> list[Result]:
+        """Each examined exercise of a student with its reason, from the autograded notebooks."""
+        paths = sorted(self.path("autograded", student).glob("*.ipynb"))
+        return [result for path in paths for result in results(nbformat.read(path, as_version=4))]
+
+    @contextmanager
+    def _gradebook(self) -> Iterator[Gradebook]:
+        with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
+            yield gradebook
+
+
+def _succeed(answer: dict, problem: str) -> None:
+    """Raise CourseError with the cause in nbgrader's own words, unless its answer says success."""
+    if answer["success"]:
+        return
+    log = answer.get("log", "") + "\n" + answer.get("error", "")
+    if "KeyboardInterrupt" in log:  # nbgrader swallows it
+        raise KeyboardInterrupt
+    causes = [cause for cause in _CAUSE.findall(log) if "NbGraderException" not in cause]
+    raise CourseError(f"{problem}: {causes[-1] if causes else log.strip().splitlines()[-1]}")

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Make .venv with the exact versions of requirements.txt and this package in place. Safe to run again.
+set -eu
+cd "$(dirname "$0")"
+python="${PYTHON:-python3}"
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "setup: Python 3.11 or newer is needed, and '$python' is not. Install one and run: PYTHON=python3.12 make ..." >&2
+    exit 1
+fi
+echo "Setting up .venv (once; PyTorch is large, so this can take some minutes) ..."
+if command -v uv >/dev/null 2>&1; then
+    uv venv --quiet --allow-existing --python "$python" .venv
+    uv pip install --quiet --compile-bytecode --python .venv/bin/python -r requirements.txt -e .
+else
+    "$python" -m venv .venv
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -e .
+fi

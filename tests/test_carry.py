@@ -1,0 +1,81 @@
+"""The student's own functions, carried from an earlier notebook, or a plain word on why not."""
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from helpers import carry, toy_problem
+from helpers.carry import CannotCarry
+
+FORWARD = """
+import numpy as np
+
+def relu(Z):
+    return np.maximum(Z, 0)
+
+def forward(params, X):
+    Z2 = X @ params["W1"] + params["b1"]
+    A2 = relu(Z2)
+    Z3 = A2 @ params["W2"] + params["b2"]
+    E = np.exp(Z3)
+    return {"P": E / E.sum(axis=1, keepdims=True)}
+"""
+
+
+def write(folder, *sources):
+    cells = [new_markdown_cell("# Notebook"), *map(new_code_cell, sources)]
+    nbformat.write(new_notebook(cells=cells), folder / "01.ipynb")
+
+
+def test_functions_come_with_their_imports_and_constants(tmp_path):
+    write(tmp_path, "SCALE = 3\nraise SystemExit", "def scaled(x):\n    return SCALE * x", "broken = (", "%timeit 1")
+    (scaled,) = carry("01.ipynb", "scaled", folder=tmp_path)
+    assert scaled(2) == 6
+
+
+def test_nothing_but_definitions_is_run(tmp_path):
+    write(tmp_path, FORWARD, f"open({str(tmp_path / 'ran')!r}, 'w')\nx = open({str(tmp_path / 'ran')!r}, 'w')")
+    carry("01.ipynb", "forward", folder=tmp_path)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_later_definition_wins(tmp_path):
+    write(tmp_path, "def f():\n    return 1", "def f():\n    return 2")
+    assert carry("01.ipynb", "f", folder=tmp_path)[0]() == 2
+
+
+def test_forward_must_pass_the_toy_problem(tmp_path):
+    write(tmp_path, FORWARD)
+    (forward,) = carry("01.ipynb", "forward", folder=tmp_path)
+    toy = toy_problem()
+    np.testing.assert_allclose(forward(toy.params, toy.X)["P"], toy.cache["P"])
+    write(tmp_path, FORWARD.replace("np.maximum(Z, 0)", "Z"))
+    with pytest.raises(CannotCarry, match=r"Your `forward` from 01.ipynb is off by 0\.\d+ on the toy problem"):
+        carry("01.ipynb", "forward", folder=tmp_path)
+    write(tmp_path, FORWARD.replace('{"P": E', '{"p": E'))
+    with pytest.raises(CannotCarry, match="fails on the toy problem"):
+        carry("01.ipynb", "forward", folder=tmp_path)
+
+
+def test_loss_must_be_the_toy_problems(tmp_path):
+    write(tmp_path, "def compute_loss(params, X, y, reg):\n    return 1.265857052117739")
+    with pytest.raises(CannotCarry, match=r"`compute_loss` from 01.ipynb is off by 0\.0379"):
+        carry("01.ipynb", "compute_loss", folder=tmp_path)
+
+
+def test_an_exercise_that_is_not_done_is_named(tmp_path):
+    write(tmp_path, 'def forward(params, X):\n    raise NotImplementedError("q1a-forward")')
+    with pytest.raises(NotImplementedError, match="exercise q1a-forward is not done yet"):
+        carry("01.ipynb", "forward", folder=tmp_path)
+
+
+def test_missing_and_unreadable_notebooks_are_told_apart(tmp_path):
+    with pytest.raises(CannotCarry, match="is not in this folder"):
+        carry("01.ipynb", "forward", folder=tmp_path)
+    (tmp_path / "01.ipynb").write_text("{")
+    with pytest.raises(CannotCarry, match="cannot be read as a notebook"):
+        carry("01.ipynb", "forward", folder=tmp_path)
+    write(tmp_path, "x = 1")
+    with pytest.raises(CannotCarry, match="defines no function `forward`"):
+        carry("01.ipynb", "forward", folder=tmp_path)

@@ -1,0 +1,273 @@
+"""The checks that students see: the ladder, four lines at most, and nothing that student code prints decides."""
+
+import logging
+import sys
+import warnings
+
+import numpy as np
+import pytest
+import tqdm
+
+from helpers import (
+    check_calls_none_of,
+    check_close,
+    check_gradient,
+    check_no_loops,
+    check_relative_error,
+    exercise,
+    fresh_inputs,
+)
+from helpers.checks import SEED_VARIABLE, CheckFailed, NotDefined, NotFinite, Raised, WrongShape, WrongType, WrongValue
+
+EXPECTED = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        EXPECTED,
+        EXPECTED.astype(int),
+        np.asfortranarray(EXPECTED),
+        EXPECTED * (1 + 1e-9),
+        EXPECTED.astype(np.longdouble),
+    ],
+    ids=["float64", "integers", "Fortran order", "rounding", "longdouble"],
+)
+def test_right_arrays_pass(right):
+    check_close(right, EXPECTED, "f(x)")
+
+
+@pytest.mark.parametrize("right", [2, 2.0, np.float64(2), np.array(2.0), np.int64(2)])
+def test_right_numbers_pass(right):
+    check_close(right, 2.0, "f(x)")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "says"),
+    [
+        (None, WrongType, "return"),
+        ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], WrongType, "list"),
+        ("text", WrongType, "str"),
+        (EXPECTED.T, WrongShape, "axes are swapped"),
+        (EXPECTED[0], WrongShape, "(3,)"),
+        (EXPECTED.astype(np.float32), WrongType, "float32"),
+        (EXPECTED.astype(object), WrongType, "object"),
+        (EXPECTED.astype(complex), WrongType, "complex128"),
+        (EXPECTED > 2, WrongType, "bool"),
+        (np.where(EXPECTED == 5, np.nan, EXPECTED), NotFinite, "[1, 1]"),
+        (np.where(EXPECTED == 5, np.inf, EXPECTED), NotFinite, "(1 of 6)"),
+        (np.where(EXPECTED == 5, 5.1, EXPECTED), WrongValue, "[1, 1] (1 of 6 entries differ)"),
+        (-EXPECTED, WrongValue, "opposite sign"),
+        (EXPECTED / 2, WrongValue, "0.5 times"),
+        (EXPECTED * 0, WrongValue, "Every entry is 0"),
+        (EXPECTED * (1 + 1e-6), WrongValue, "yours"),
+    ],
+)
+def test_each_rung_of_the_ladder(wrong, kind, says):
+    with pytest.raises(kind) as failed:
+        check_close(wrong, EXPECTED, "f(x)")
+    lines = str(failed.value).splitlines()
+    assert says in str(failed.value)
+    assert 1 < len(lines) <= 4
+    assert lines[0].startswith("f(x)")
+
+
+@pytest.mark.parametrize("wrong", [np.array([2.0]), True, "2", None, [2.0], 2 + 0j])
+def test_a_number_is_not_an_array_or_a_flag(wrong):
+    with pytest.raises(CheckFailed):
+        check_close(wrong, 2.0, "f(x)")
+
+
+def test_an_object_that_claims_equality_is_no_number():
+    class Liar(float):
+        def __eq__(self, other):
+            return True
+
+        def __le__(self, other):
+            return True
+
+        __lt__ = __ge__ = __gt__ = __le__
+        __hash__ = None
+
+    with pytest.raises(WrongValue):
+        check_close(Liar(1.0), 2.0, "f(x)")
+
+
+def test_dicts_are_checked_key_by_key():
+    expected = {"A": np.ones(2), "B": np.zeros(3)}
+    check_close({"A": np.ones(2), "B": np.zeros(3), "more": 1}, expected, "f(x)")
+    with pytest.raises(WrongType, match="no key 'B'"):
+        check_close({"A": np.ones(2)}, expected, "f(x)")
+    with pytest.raises(WrongType, match="must be a dict"):
+        check_close((np.ones(2), np.zeros(3)), expected, "f(x)")
+    with pytest.raises(WrongValue, match=r'f\(x\)\["B"\]'):
+        check_close({"A": np.ones(2), "B": np.ones(3)}, expected, "f(x)")
+
+
+def test_gradients_are_compared_norm_wise():
+    expected = np.array([1.0, 1e-9])
+    check_gradient(np.array([1.0, 2e-9]), expected, "dW")  # rounding in a tiny entry
+    with pytest.raises(WrongValue):
+        check_gradient(np.array([1.00001, 1e-9]), expected, "dW")
+    with pytest.raises(WrongValue):
+        check_gradient(np.array([1e-3, 0.0]), np.zeros(2), "dW")
+    check_gradient(np.zeros(2), np.zeros(2), "dW")
+
+
+def test_the_sheets_bar_is_elementwise():
+    check_relative_error(np.array([1.0, 1e-3 * (1 + 1e-9)]), np.array([1.0, 1e-3]), "dW")
+    with pytest.raises(WrongValue):
+        check_relative_error(np.array([1.0, 1e-3 * (1 + 1e-7)]), np.array([1.0, 1e-3]), "dW")
+
+
+def test_what_follows_from_an_earlier_mistake_is_right():
+    check_close(np.array([7.0, 8.0]), np.array([1.0, 2.0]), "f(x)", given=np.array([7.0, 8.0]))
+    with pytest.raises(WrongValue):
+        check_close(np.array([7.0, 8.1]), np.array([1.0, 2.0]), "f(x)", given=np.array([7.0, 8.0]))
+
+
+@pytest.mark.parametrize("given", [np.zeros(2), np.full(2, np.nan), np.zeros(3), "text", None])
+def test_nothing_follows_from_a_trivial_or_broken_mistake(given):
+    with pytest.raises((CheckFailed, ValueError)):
+        check_close(np.zeros(2), np.array([1.0, 2.0]), "f(x)", given=given)
+
+
+def noisy(x):
+    print("debugging")
+    sys.stderr.write("to stderr\n")
+    warnings.warn("careful", stacklevel=1)
+    np.log(np.zeros(1))
+    logging.getLogger("student").warning("logged")
+    for _ in tqdm.tqdm(range(2)):
+        pass
+    return 2 * x
+
+
+def test_prints_warnings_and_bars_never_decide(capfd):
+    with exercise("q0-noise"):
+        check_close(noisy(EXPECTED), 2 * EXPECTED, "noisy(x)")
+    out, err = capfd.readouterr()
+    assert "✓ q0-noise: passed" in out
+    assert "debugging" in out
+    assert err == ""
+
+
+def test_a_failure_names_the_exercise_and_the_warning():
+    def overflow(x):
+        return np.exp(1000 * x) - np.exp(1000 * x)
+
+    with pytest.raises(NotFinite) as failed, exercise("q0-noise"):
+        check_close(overflow(EXPECTED), EXPECTED, "overflow(x)")
+    assert str(failed.value).startswith("q0-noise: overflow(x) is not finite at [0, 0]")
+    assert "overflow encountered in exp" in str(failed.value)
+    assert len(str(failed.value).splitlines()) <= 4
+
+
+def test_an_undefined_name_is_told_from_a_typo_inside_the_function():
+    with pytest.raises(NotDefined, match="`softmacks` is not defined"), exercise("q0"):
+        softmacks(EXPECTED)  # noqa: F821
+
+    def typo(x):
+        return x + yy  # noqa: F821
+
+    with pytest.raises(NameError, match="yy"), exercise("q0"):
+        typo(1)
+
+
+def test_not_attempted_stays_not_attempted():
+    for block in (exercise("q0"), fresh_inputs("q0")):
+        with pytest.raises(NotImplementedError, match="q0-stub"), block:
+            raise NotImplementedError("q0-stub")
+
+
+def test_fresh_inputs_are_the_same_for_a_class_and_differ_by_exercise_and_seed(monkeypatch):
+    def drawn(seed, identity):
+        monkeypatch.setenv(SEED_VARIABLE, seed)
+        with fresh_inputs(identity) as rng:
+            return rng.normal()
+
+    assert drawn("1", "q1") == drawn("1", "q1")
+    assert len({drawn("1", "q1"), drawn("2", "q1"), drawn("1", "q2")}) == 3
+    monkeypatch.delenv(SEED_VARIABLE)
+    with fresh_inputs("q1") as one, fresh_inputs("q1") as other:
+        assert one.normal() != other.normal()
+
+
+def test_fresh_inputs_tell_no_value(capsys):
+    secret = 0.123456789
+
+    def leaky(x):
+        print("input", x)
+        raise ValueError(f"input was {x}")
+
+    with pytest.raises(Raised) as raised, fresh_inputs("q0"):
+        leaky(secret)
+    with pytest.raises(WrongValue) as wrong, fresh_inputs("q0"):
+        check_close(secret / 2, secret, "f(x)")
+    told = str(raised.value) + str(wrong.value) + capsys.readouterr().out
+    assert "0.1" not in told
+    assert "0.06" not in told
+    assert "ValueError" in told
+    assert "`leaky`" in told
+
+
+def vectorised(x):
+    return np.maximum(x, 0).sum(axis=1)
+
+
+def with_for(x):
+    total = 0
+    for row in x:
+        total += row
+    return total
+
+
+def with_comprehension(x):
+    return np.array([row.sum() for row in x])
+
+
+def with_map(x):
+    return list(map(np.sum, x))
+
+
+def with_vectorize(x):
+    return np.vectorize(abs)(x)
+
+
+def hides_it(x):
+    return with_for(x)
+
+
+def test_no_loops_passes_array_code():
+    check_no_loops(vectorised)
+
+
+@pytest.mark.parametrize("function", [with_for, with_comprehension, with_map, with_vectorize, hides_it])
+def test_loops_are_found_even_in_functions_called(function):
+    with pytest.raises(WrongValue, match="has a Python loop in its line"):
+        check_no_loops(vectorised, function)
+
+
+def uses_torch(x):
+    import torch
+
+    return torch.tensor(x)
+
+
+def uses_from(x):
+    from helpers.gradients import numerical_gradient as slope
+
+    return slope(np.sum, x)
+
+
+def test_forbidden_names_are_found():
+    check_calls_none_of(vectorised, ("torch", "numerical_gradient"))
+    for function in (uses_torch, uses_from):
+        with pytest.raises(WrongValue, match="uses `"):
+            check_calls_none_of(function, ("torch", "numerical_gradient"))
+
+
+def test_ipython_shows_the_message_without_a_stack():
+    shown = WrongValue("q0: f(x) is wrong.", "yours 1", "expected 2")._render_traceback_()
+    assert len(shown) == 3
+    assert "✗ q0: f(x) is wrong." in shown[0]

@@ -1,0 +1,48 @@
+"""The three lists of packages agree: pyproject.toml, environment.yml and requirements.txt."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+CONDA_NAMES = {"pytorch-cpu": "torch"}
+
+
+@pytest.fixture(scope="module")
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def parsed(lines: list[str]) -> dict[str, Requirement]:
+    return {requirement.name: requirement for requirement in map(Requirement, lines)}
+
+
+def test_conda_environment_names_the_same_packages_and_versions(project):
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    packages = [line for line in environment["dependencies"] if isinstance(line, str)]
+    conda = {CONDA_NAMES.get(name, name): requirement for name, requirement in parsed(packages).items()}
+    python, pip = conda.pop("python"), conda.pop("pip")
+    wanted = parsed(project["dependencies"] + project["optional-dependencies"]["instructor"])
+    assert {name: r.specifier for name, r in conda.items()} == {name: r.specifier for name, r in wanted.items()}
+    assert str(python.specifier) == project["requires-python"]
+    assert not pip.specifier
+    assert {"pip": ["-e ."]} in environment["dependencies"]
+    assert environment["channels"] == ["conda-forge"]
+
+
+def test_pinned_versions_are_exact_and_satisfy_the_project(project):
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    assert all(len(pin.specifier) == 1 and str(pin.specifier).startswith("==") for pin in pins)
+    assert not [line for line in lines if re.search(r"https?:|file:|--index|--extra-index|--find-links|@", line)]
+    wanted = parsed(
+        [*project["dependencies"], *(r for extra in project["optional-dependencies"].values() for r in extra)]
+    )
+    for name, requirement in wanted.items():
+        versions = [next(iter(pin.specifier)).version for pin in pins if pin.name == name]
+        assert versions, f"requirements.txt does not pin {name}"
+        assert all(requirement.specifier.contains(version) for version in versions), name

@@ -1,0 +1,98 @@
+"""The seam: a submitted notebook in, results with reasons out, whatever the student's code does."""
+
+import pytest
+
+from autograde.examine import BY_HAND, KILLED, NOT_ATTEMPTED, PASSED, examine
+from autograde.planted import answer, reference_answers
+
+
+def submit(item, **cells):
+    """The first notebook, right but for these cells, with the tests as the gradebook restores them."""
+    notebook = answer(item, reference_answers(item) | {key.replace("_", "-"): source for key, source in cells.items()})
+    for full, cell in zip(item.full.cells, notebook.cells, strict=True):
+        if cell.id.endswith("-test"):
+            cell.source = full.source
+    return notebook
+
+
+@pytest.fixture
+def outcome(built, tmp_path):
+    def run(timeout=60, **cells):
+        _, results = examine(submit(built[0], **cells), tmp_path, seed=1, timeout=timeout)
+        return {result.exercise: result for result in results}
+
+    return run
+
+
+def test_the_solution_earns_everything(outcome):
+    results = outcome()
+    assert {result.reason for result in results.values()} == {PASSED}
+    assert sum(result.points for result in results.values()) == 20
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "says"),
+    [
+        ('raise NotImplementedError("q1a-relu")', NOT_ATTEMPTED, "q1a-relu"),
+        ("return Z", "wrong value", "expected"),
+        ("return Z[0]", "wrong shape", "expected"),
+        ("return list(Z)", "wrong type", "list"),
+        ("return Z / 0", "not finite", "divide by zero"),
+        ("return 1 // 0", "raised", "ZeroDivisionError"),
+        ("raise MemoryError", "out of memory", ""),
+        ("import sys; sys.exit(0)", "raised", "SystemExit"),
+        ("raise KeyboardInterrupt", "raised", "KeyboardInterrupt"),
+        ("import os; os._exit(0)", KILLED, "kernel died"),
+    ],
+)
+def test_each_failure_has_its_reason(outcome, body, reason, says):
+    result = outcome(q1a_relu=f"def relu(Z):\n    {body}")["q1a-relu"]
+    assert (result.points, result.reason) == (0, reason)
+    assert says in result.message
+
+
+def test_a_missing_definition_says_so(outcome):
+    assert outcome(q1a_relu="relu = = 1")["q1a-relu"].reason == "not defined"
+
+
+def test_an_endless_loop_costs_its_own_exercise_and_those_that_call_it(outcome):
+    results = outcome(timeout=3, q1_warmup="def number_of_parameters(D, H, K):\n    while True:\n        pass")
+    assert results["q1-warmup"].reason == "timed out"
+    assert {result.reason for key, result in results.items() if key != "q1-warmup"} == {PASSED}
+
+
+def test_a_death_keeps_what_was_earned_before(outcome):
+    results = outcome(q1b_loss="def compute_loss(params, X, y, reg):\n    import os\n    os._exit(0)")
+    assert results["q1a-forward"].points == 4
+    assert results["q1b-loss"].reason == KILLED
+
+
+def test_tags_do_not_skip_tests(built, tmp_path):
+    notebook = submit(built[0], q1a_relu="def relu(Z):\n    return Z")
+    for cell in notebook.cells:
+        cell.metadata["tags"] = (
+            ["skip-execution", "skip-grading", "raises-exception"] if cell.id.endswith("-test") else []
+        )
+    _, results = examine(notebook, tmp_path, seed=1)
+    assert next(result for result in results if result.exercise == "q1a-relu").points == 0
+
+
+def test_a_test_cell_keeps_its_verdict_and_no_output_of_the_student(built, tmp_path):
+    notebook, _ = examine(
+        submit(built[0], q1a_relu='def relu(Z):\n    print("LEAK", Z)\n    return Z'), tmp_path, seed=1
+    )
+    (cell,) = (cell for cell in notebook.cells if cell.id == "q1a-relu-test")
+    assert [output.output_type for output in cell.outputs] == ["error"]
+    assert "LEAK" not in str(cell.outputs)
+    assert "truth" not in str(cell.outputs)
+
+
+def test_written_answers_wait_for_a_person_unless_untouched(built, tmp_path):
+    _, results = examine(submit(built[1]), tmp_path, seed=1)
+    written = {result.exercise: result for result in results if result.exercise.endswith("-derivation")}
+    assert {(result.points, result.reason) for result in written.values()} == {(None, BY_HAND)}
+    untouched = answer(built[1], {})
+    for full, cell in zip(built[1].full.cells, untouched.cells, strict=True):
+        cell.source = full.source if cell.id.endswith("-test") else cell.source
+    _, results = examine(untouched, tmp_path, seed=1)
+    assert {(result.points, result.reason) for result in results} == {(0.0, NOT_ATTEMPTED)}

@@ -1,0 +1,257 @@
+"""A planted class graded as an instructor would, and everything that can be wrong with what was handed in."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from nbgrader.api import Gradebook
+
+from autograde.build import as_text
+from autograde.cells import exercise_id, is_test, is_written
+from autograde.cli import main
+from autograde.course import ASSIGNMENT
+from autograde.examine import BY_HAND, PASSED
+from autograde.grade import NOT_SUBMITTED, grade
+from autograde.gradebook import CourseFolder
+from autograde.planted import answer, read_patch, read_patches, reference_answers, submit
+from tests.conftest import ROOT
+
+PATCHES = read_patches(ROOT / "tests" / "submissions")
+
+
+def exercises(built):
+    return [exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell) or is_written(cell)]
+
+
+@pytest.fixture(scope="module")
+def planted(built, tmp_path_factory):
+    """The whole planted class, graded in one run."""
+    folder = tmp_path_factory.mktemp("planted")
+    for patch in PATCHES:
+        submit(built, patch, folder / "submissions" / patch.name)
+    graded = grade(built, folder / "submissions", folder / "marks", CourseFolder(folder / "gradebook"))
+    return folder, graded
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
+def test_a_planted_submission_loses_exactly_its_marks(planted, patch):
+    (marks,) = (marks for marks in planted[1].marks if marks.student == patch.name)
+    untouched = (BY_HAND, NOT_SUBMITTED)
+    lost = {
+        result.exercise: result
+        for result in marks.results
+        if result.points != result.max_points and result.reason not in untouched
+    }
+    assert set(lost) == patch.loses, {key: result.message for key, result in lost.items()}
+    assert all(result.points == 0 and result.reason != PASSED and result.message for result in lost.values())
+
+
+def test_the_planted_class_covers_the_classic_mistakes(built):
+    loses = [identity for patch in PATCHES for identity in patch.loses]
+    assert len([patch for patch in PATCHES if patch.loses]) >= 25
+    assert len([patch for patch in PATCHES if not patch.loses]) >= 10
+    for area in ("q1a-", "q1b-", "q2"):
+        assert sum(identity.startswith(area) for identity in loses) >= 5, area
+    assert set(loses) <= set(exercises(built))
+
+
+def test_grades_csv_has_a_column_for_each_exercise(planted, built):
+    _, graded = planted
+    with graded.csv.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["student", *exercises(built), "total", "max"]
+    assert [row["student"] for row in rows] == sorted(patch.name for patch in PATCHES)
+    for row, marks in zip(rows, graded.marks, strict=True):
+        points = [float(row[identity] or 0) for identity in exercises(built)]
+        assert sum(points) == float(row["total"]) == marks.total
+        assert float(row["max"]) == 70
+        assert [identity for identity in exercises(built) if row[identity] == ""] == [
+            result.exercise for result in marks.results if result.reason == BY_HAND
+        ]
+
+
+def test_feedback_tells_students_no_hidden_test(planted, built):
+    _, graded = planted
+    pages = list(graded.feedback.glob("*/*.html"))
+    assert len(pages) >= len(PATCHES)
+    answers = {
+        line.strip() for item in built for cell in item.full.cells if is_test(cell) for line in cell.source.splitlines()
+    }
+    shown = {line.strip() for item in built for cell in item.release.cells for line in cell.source.splitlines()}
+    hidden = {line for line in answers - shown if len(line) > 20}
+    assert hidden
+    for page in pages:
+        text = page.read_text()
+        for word in ("HIDDEN TESTS", "truth.", "fresh_inputs", "autograde"):
+            assert word not in text, (page, word)
+        assert not [line for line in hidden if line in text]
+
+
+def test_the_gradebook_opens_with_nbgrader_and_agrees(planted):
+    folder, graded = planted
+    with Gradebook(f"sqlite:///{folder}/gradebook/gradebook.db") as gradebook:
+        totals = {
+            submission.student.id: submission.score for submission in gradebook.assignment_submissions(ASSIGNMENT)
+        }
+    assert totals == {marks.student: marks.total for marks in graded.marks}
+
+
+@pytest.fixture(scope="module")
+def course_copy(course, tmp_path_factory):
+    """The course's sources and notebooks in an empty folder, as the command line finds them."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("source", "notebooks", "solutions"):
+        shutil.copytree(course.root / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def run(course_copy, monkeypatch):
+    monkeypatch.chdir(course_copy)
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def right(built):
+    """Notebook 01 with every answer right."""
+    return as_text(answer(built[0], reference_answers(built[0])))
+
+
+def hand_in(folder: Path, student: str, text: str | bytes, name: str = "01_feedforward.ipynb") -> None:
+    (folder / student).mkdir(parents=True, exist_ok=True)
+    (folder / student / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_path):
+    folder = tmp_path / "submissions"
+    hand_in(folder, "ada", right)
+    hand_in(folder, "broken", right[: len(right) // 2])
+    hand_in(folder, "binary", b"\xff\xfe\x00")
+    hand_in(folder, "number", "7")
+    hand_in(folder, "object", "{}")
+    hand_in(folder, "other", right, name="final.ipynb")
+    hand_in(folder, "foreign", json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    hand_in(folder, "[x]", right)
+    (folder / "empty").mkdir()
+    (folder / "stray.ipynb").write_text(right)
+    (folder / "link").symlink_to(folder / "ada")
+    (folder / "linked").mkdir()
+    (folder / "linked" / "01_feedforward.ipynb").symlink_to(folder / "ada" / "01_feedforward.ipynb")
+    result = run("grade", folder, "--out", tmp_path / "marks")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    for line in (
+        "broken/01_feedforward.ipynb: is not readable: broken JSON at line",
+        "binary/01_feedforward.ipynb: is not readable: it is not UTF-8",
+        "number/01_feedforward.ipynb: is not a Jupyter notebook",
+        "object/01_feedforward.ipynb: is not a Jupyter notebook",
+        "other/final.ipynb: is none of the course's notebooks (01_feedforward, 02_backprop)",
+        "foreign/01_feedforward.ipynb: has none of this notebook's cells",
+        "'[x]': this name cannot be a student's id",
+        "empty: there is no notebook in this folder",
+        "stray.ipynb: is not in a student's folder",
+        "link: is a link",
+        "linked/01_feedforward.ipynb: is not a regular file",
+    ):
+        assert line in result.output, result.output
+    with (tmp_path / "marks" / "grades.csv").open(newline="") as file:
+        assert [(row["student"], row["total"]) for row in csv.DictReader(file)] == [("ada", "20")]
+
+
+def test_usage_errors_exit_with_2(run, tmp_path):
+    for arguments in (("grade",), ("grade", tmp_path / "nowhere"), ("grad",), ("build", "--chek")):
+        result = run(*arguments)
+        assert result.exit_code == 2, arguments
+        assert "Traceback" not in result.output
+
+
+def test_an_empty_folder_is_one_clear_line(run, tmp_path):
+    result = run("grade", tmp_path)
+    assert result.exit_code == 1
+    assert "holds no student's folder" in result.output
+
+
+def test_outside_a_course_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["grade", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "is not in a course" in result.output
+
+
+def test_deleted_cells_are_put_back_and_cost_only_their_exercise(run, built, tmp_path):
+    notebook = answer(built[0], reference_answers(built[0]))
+    notebook.cells = [
+        cell for cell in notebook.cells if cell.id not in ("q1a-affine-test", "q1a-softmax-test", "q1b-loss")
+    ]
+    hand_in(tmp_path / "submissions", "ada", as_text(notebook))
+    result = run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
+    assert result.exit_code == 0, result.output
+    with (tmp_path / "marks" / "grades.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert {key: row[key] for key in ("q1a-affine", "q1a-softmax", "q1a-forward", "q1b-loss")} == {
+        "q1a-affine": "2", "q1a-softmax": "3", "q1a-forward": "4", "q1b-loss": "0",
+    }  # fmt: skip
+
+
+def test_tampered_tests_are_restored(run, built, tmp_path):
+    notebook = answer(built[0], {})
+    for cell in notebook.cells:
+        if is_test(cell):
+            cell.source, cell.metadata.nbgrader.points = "pass", 100
+    hand_in(tmp_path / "submissions", "eve", as_text(notebook))
+    run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
+    with (tmp_path / "marks" / "grades.csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["student"], row["total"], row["max"]) == ("eve", "0", "70")
+
+
+def test_grading_again_keeps_marks_given_by_hand(built, tmp_path):
+    hand_in(
+        tmp_path / "submissions",
+        "ada",
+        as_text(answer(built[1], reference_answers(built[1]))),
+        name="02_backprop.ipynb",
+    )
+    folder = CourseFolder(tmp_path / "gradebook")
+
+    def derivation():
+        (marks,) = grade(built, tmp_path / "submissions", tmp_path / "marks", folder).marks
+        return next(result.points for result in marks.results if result.exercise == "q2a-derivation"), marks.total
+
+    assert derivation() == (None, 36)
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook/gradebook.db") as gradebook:
+        gradebook.find_grade("q2a-derivation", "02_backprop", ASSIGNMENT, "ada").manual_score = 3
+        gradebook.db.commit()
+    assert derivation() == (3, 39)
+    assert derivation() == (3, 39)
+
+
+def test_the_seed_is_secret_and_stays(tmp_path):
+    config = tmp_path / "gradebook" / "nbgrader_config.py"
+    CourseFolder(config.parent)
+    first = config.read_text()
+    CourseFolder(config.parent)
+    assert config.read_text() == first
+    assert config.stat().st_mode & 0o077 == 0
+    CourseFolder(tmp_path / "other")
+    assert (tmp_path / "other" / "nbgrader_config.py").read_text() != first
+
+
+def test_a_patch_must_say_what_it_loses(tmp_path):
+    (tmp_path / "p.py").write_text('"""No declaration."""\n\n# %% q1a-relu\nx = 1\n')
+    with pytest.raises(Exception, match="is no patch"):
+        read_patch(tmp_path / "p.py")
+
+
+def test_build_check_names_the_stale_file_and_the_command(run, course_copy):
+    assert run("build", "--check").exit_code == 0
+    path = course_copy / "notebooks" / "01_feedforward.ipynb"
+    text = path.read_text()
+    path.write_text(text.replace("Warm-up", "Warm up"))
+    result = run("build", "--check")
+    assert result.exit_code == 1
+    assert "notebooks/01_feedforward.ipynb differs from its source. Run: course build" in result.output
+    path.write_text(text)

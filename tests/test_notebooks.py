@@ -1,0 +1,71 @@
+"""The notebooks as students meet them, and hidden tests that never raise a false alarm."""
+
+import linecache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograde.build import as_text
+from autograde.cells import is_test, is_written
+from autograde.execute import execute
+from autograde.planted import answer, reference_answers
+from helpers.checks import SEED_VARIABLE
+
+
+def errors(notebook):
+    return [
+        o.ename for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if o.output_type == "error"
+    ]
+
+
+def test_untouched_notebooks_fail_only_with_not_implemented(built, tmp_path):
+    for item in built:
+        (tmp_path / item.filename).write_text(as_text(item.release))
+    for item in built:
+        found = errors(execute(nbformat.from_dict(item.release), tmp_path))
+        tests = sum(is_test(cell) for cell in item.release.cells)
+        assert set(found) == {"NotImplementedError"}
+        assert len(found) >= tests
+
+
+def test_right_answers_pass_every_visible_check_without_a_word_on_stderr(built, tmp_path):
+    for item in built:
+        notebook = execute(answer(item, reference_answers(item)), tmp_path)
+        (tmp_path / item.filename).write_text(as_text(notebook))
+        assert errors(notebook) == []
+        outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+        assert not [output for output in outputs if output.get("name") == "stderr"]
+        for cell in filter(is_test, notebook.cells):
+            assert "passed" in "".join(output.text for output in cell.outputs), cell.id
+
+
+def test_points_add_up_to_what_the_changelog_says(built):
+    points = [
+        sum(cell.metadata.nbgrader.points for cell in item.full.cells if is_test(cell) or is_written(cell))
+        for item in built
+    ]
+    assert points == [20, 50]
+
+
+def run_cell(source: str, name: str, namespace: dict) -> None:
+    """Execute a cell so that `inspect.getsource` finds its functions, as in a notebook."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), namespace)
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["01_feedforward", "02_backprop"])
+def test_the_solution_passes_hidden_tests_on_every_seed(built, number, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("IPython.display.display", lambda *_: None)
+    for item in built[:number]:
+        Path(item.filename).write_text(as_text(answer(item, reference_answers(item))))
+    namespace: dict = {"__name__": "__main__"}
+    cells = [cell for cell in built[number].full.cells if cell.cell_type == "code"]
+    for cell in cells:
+        run_cell(cell.source, f"<{cell.id}>", namespace)
+    for seed in range(50):
+        monkeypatch.setenv(SEED_VARIABLE, str(seed))
+        for cell in filter(is_test, cells):
+            run_cell(cell.source, f"<{cell.id}>", namespace)
+    assert "passed on fresh inputs" in capsys.readouterr().out
