@@ -116,6 +116,8 @@ class exercise:
         """Raise the error as a verdict on this exercise, or return to let it through as it is."""
         if isinstance(error, CheckFailed):
             raise type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error)) from None
+        if isinstance(error, NotImplementedError):  # IPython need not show a stack for what is simply not done yet
+            error._render_traceback_ = lambda: [f"\x1b[0;31m… {self.id}: not done yet ({error}).\x1b[0m"]
         if isinstance(error, NameError) and trace is not None and trace.tb_next is None:
             raise NotDefined(
                 f"{self.id}: `{error.name}` is not defined.",

@@ -1,30 +1,37 @@
-"""The figures of the notebooks. Each returns a matplotlib figure; `show` displays it with a text for those who cannot see it."""
+"""The figures of the notebooks, each with its content in words. The last line of a cell displays it."""
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
-from IPython.display import Image, display
 from matplotlib.figure import Figure
 
 #: Okabe and Ito's palette: told apart with any kind of colour vision.
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 
 
-def show(figure: Figure, alt: str) -> None:
-    """Display a figure as PNG, with a text alternative that says what it shows."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
-    width, _ = figure.get_size_inches() * 80
-    display(Image(buffer.getvalue(), format="png", alt=alt, width=int(width)))
+@dataclass(frozen=True)
+class Picture:
+    """A matplotlib figure and what it shows, in words."""
+
+    figure: Figure
+    alt: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:  # noqa: ARG002
+        """What Jupyter displays: the figure as PNG with its text, or the text alone."""
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+        width = int(self.figure.get_size_inches()[0] * 80)
+        return {"image/png": buffer.getvalue(), "text/plain": self.alt}, {
+            "image/png": {"alt": self.alt, "width": width}
+        }
 
 
-def draw_network(
-    sizes: Sequence[int] = (4, 10, 3), names: Sequence[str] = ("input X", "hidden A2", "output P")
-) -> Figure:
-    """Draw a fully connected network: one column of units a layer, one line a weight."""
+def draw_network(sizes: Sequence[int] = (4, 10, 3)) -> Picture:
+    """A two-layer network of these sizes (D, H, K): one column of circles a layer, one line a weight."""
     figure = Figure(figsize=(7.2, 4.2))
     axes = figure.add_subplot()
     columns = [[(2.0 * layer, row - (size - 1) / 2) for row in range(size)] for layer, size in enumerate(sizes)]
@@ -33,18 +40,24 @@ def draw_network(
             for x1, y1 in right:
                 axes.plot([x0, x1], [y0, y1], color="0.75", linewidth=0.6, zorder=1)
     top = max(sizes) / 2 + 0.4
+    names = ("input X", "hidden A2", "output P")
     for column, color, name, size in zip(columns, (BLUE, ORANGE, GREEN), names, sizes, strict=True):
         axes.scatter(*zip(*column, strict=True), s=190, color=color, edgecolor="black", linewidth=0.8, zorder=2)
         axes.annotate(f"{name}\n{size} units", (column[0][0], top), ha="center", va="bottom", fontsize=11)
-    for layer, (weights, step) in enumerate((("W1 (4, 10), b1 (10,)", "ReLU"), ("W2 (10, 3), b2 (3,)", "softmax"))):
-        axes.annotate(f"{weights}\nthen {step}", (2.0 * layer + 1, -top), ha="center", va="top", fontsize=10)
+    D, H, K = sizes
+    for middle, text in ((1, f"W1 ({D}, {H}), b1 ({H},)\nthen ReLU"), (3, f"W2 ({H}, {K}), b2 ({K},)\nthen softmax")):
+        axes.annotate(text, (middle, -top), ha="center", va="top", fontsize=10)
     axes.set_ylim(-top - 1.6, top + 1.6)
     axes.set_axis_off()
     axes.set_title("The two-layer network of the toy problem", fontsize=12)
-    return figure
+    alt = (
+        f"A network drawn as three columns of circles: {D} inputs, {H} hidden units, {K} outputs. "
+        "Every unit is joined to every unit of the next column by a line, one for each weight."
+    )
+    return Picture(figure, alt)
 
 
-def plot_gradient_errors(errors: Mapping[str, np.ndarray]) -> Figure:
+def plot_gradient_errors(errors: Mapping[str, np.ndarray]) -> Picture:
     """Heat maps of log10 of the relative error of every entry; one panel per parameter, biases as one row."""
     figure = Figure(figsize=(11, 3.4), layout="constrained")
     panels = figure.subplots(1, len(errors), squeeze=False)[0]
@@ -64,10 +77,14 @@ def plot_gradient_errors(errors: Mapping[str, np.ndarray]) -> Figure:
     bar = figure.colorbar(image, ax=panels)
     bar.set_label("log₁₀ relative error")
     figure.suptitle("Analytic against numerical gradient: dark agrees, bright differs", fontsize=12)
-    return figure
+    worst = ", ".join(f"{name} {values.max():.1e}" for name, values in errors.items())
+    alt = (
+        f"{len(errors)} heat maps, one for each parameter, of each entry's relative error, logarithmic. Worst: {worst}."
+    )
+    return Picture(figure, alt)
 
 
-def plot_times(sizes: Sequence[int], times: Mapping[str, Sequence[float]]) -> Figure:
+def plot_times(sizes: Sequence[int], times: Mapping[str, Sequence[float]]) -> Picture:
     """Seconds against problem size on logarithmic axes, one line per way of computing the same thing."""
     figure = Figure(figsize=(6.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
@@ -81,10 +98,12 @@ def plot_times(sizes: Sequence[int], times: Mapping[str, Sequence[float]]) -> Fi
     axes.set_title("The same product, computed in two ways")
     axes.grid(True, which="major", color="0.9")
     axes.margins(x=0.3)
-    return figure
+    last = ", ".join(f"{label} {seconds[-1]:.1e} s" for label, seconds in times.items())
+    alt = f"Seconds against the number of rows, both logarithmic, one line for each way. At {sizes[-1]} rows: {last}."
+    return Picture(figure, alt)
 
 
-def plot_step_sizes(steps: Sequence[float], errors: Mapping[str, Sequence[float]], bar: float = 1e-8) -> Figure:
+def plot_step_sizes(steps: Sequence[float], errors: Mapping[str, Sequence[float]], bar: float = 1e-8) -> Picture:
     """Relative error of a numerical gradient against its step h, on logarithmic axes, with the bar to pass."""
     figure = Figure(figsize=(6.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
@@ -97,4 +116,8 @@ def plot_step_sizes(steps: Sequence[float], errors: Mapping[str, Sequence[float]
     axes.set_title("Why h = 1e-5, and why central differences")
     axes.legend(frameon=False)
     axes.grid(True, which="major", color="0.9")
-    return figure
+    lowest = ", ".join(
+        f"{label} {min(values):.0e} at h = {steps[int(np.argmin(values))]:.0e}" for label, values in errors.items()
+    )
+    alt = f"Relative error against step size, both logarithmic, with a line at the bar of {bar:g}. Lowest errors: {lowest}."
+    return Picture(figure, alt)

@@ -8,7 +8,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from helpers.figures import Picture
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -119,7 +119,7 @@ class GradientCheck:
 
     __repr__ = __str__
 
-    def plot(self) -> "Figure":
+    def plot(self) -> "Picture":
         """Heat maps of log10 of each entry's relative error, one per parameter."""
         from helpers.figures import plot_gradient_errors
 

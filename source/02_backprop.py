@@ -55,7 +55,7 @@ from helpers import (
     second_probe,
     toy_problem,
 )
-from helpers.figures import plot_step_sizes, show
+from helpers.figures import plot_step_sizes
 
 # %% [markdown]
 # ## 2a · The gradient at the scores
@@ -82,7 +82,8 @@ from helpers.figures import plot_step_sizes, show
 
 # %% nbgrader={"grade": false, "grade_id": "q2a-jacobian", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def softmax_jacobian_by_cases(p):
-    """The matrix of ∂p_i/∂z_j (K, K) for probabilities p (K,), entry by entry, equations (2.2) and (2.3)."""
+    """The matrix of ∂p_i/∂z_j (K, K) for probabilities p (K,), entry by entry, equations (2.2)
+    and (2.3)."""
     ### BEGIN SOLUTION
     K = len(p)
     jacobian = np.zeros((K, K))
@@ -106,7 +107,9 @@ def softmax_jacobian(p):
 
 def jacobian_by_differences(z):
     """Row i: the numerical gradient of the softmax's entry i."""
-    return np.array([numerical_gradient(lambda v, i=i: scipy.special.softmax(v)[i], z) for i in range(len(z))])
+    return np.array(
+        [numerical_gradient(lambda v, i=i: scipy.special.softmax(v)[i], z) for i in range(len(z))]
+    )
 
 
 with exercise("q2a-jacobian"):
@@ -181,11 +184,17 @@ def scores_gradient(P, y):
 """Is every row probabilities minus one-hot, over N, and P still what it was?"""
 with exercise("q2a-scores"):
     P, y = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]), np.array([2, 0])
-    check_gradient(scores_gradient(P.copy(), y), [[0.1, 0.15, -0.25], [-0.2, 0.15, 0.05]], "scores_gradient(P, y)")
+    check_gradient(
+        scores_gradient(P.copy(), y),
+        [[0.1, 0.15, -0.25], [-0.2, 0.15, 0.05]],
+        "scores_gradient(P, y)",
+    )
     probe = second_probe()
     dZ3 = scores_gradient(probe.cache["P"].copy(), probe.y)
     check_gradient(
-        np.sum(dZ3, axis=0), probe.grads["b2"], "the sum over the rows of scores_gradient(P, y) for the probe"
+        np.sum(dZ3, axis=0),
+        probe.grads["b2"],
+        "the sum over the rows of scores_gradient(P, y) for the probe",
     )
 ### BEGIN HIDDEN TESTS
 from autograde import truth
@@ -194,7 +203,9 @@ from helpers import fresh_inputs
 with fresh_inputs("q2a-scores") as rng:
     Z, y = rng.normal(scale=2.0, size=(6, 4)), rng.integers(4, size=6)
     expected = numerical_gradient(lambda scores: truth.cross_entropy(scores, y), Z)
-    check_gradient(scores_gradient(scipy.special.softmax(Z, axis=1), y), expected, "scores_gradient(P, y)")
+    check_gradient(
+        scores_gradient(scipy.special.softmax(Z, axis=1), y), expected, "scores_gradient(P, y)"
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -247,7 +258,8 @@ with fresh_inputs("q2a-scores") as rng:
 
 # %% nbgrader={"grade": false, "grade_id": "q2b-weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weight_gradient(A, dZ, W, reg):
-    """dJ~/dW (D, H) of a layer Z = AW + b, from A (N, D), dZ = dJ/dZ (N, H), W (D, H) and λ = reg, equation (2.8)."""
+    """dJ~/dW (D, H) of a layer Z = AW + b, from A (N, D), dZ = dJ/dZ (N, H), W (D, H) and λ =
+    reg, equation (2.8)."""
     ### BEGIN SOLUTION
     return A.T @ dZ + 2 * reg * W
     ### END SOLUTION
@@ -259,7 +271,11 @@ def weight_gradient(A, dZ, W, reg):
 
 def layer_loss(W, A, b, dZ, reg):
     """A loss that is linear in Z = AW + b, so that its gradient there is dZ, plus the penalty."""
-    return np.einsum("nd,dh,nh->", A, W, dZ) + np.einsum("h,nh->", b, dZ) + reg * np.einsum("dh,dh->", W, W)
+    return (
+        np.einsum("nd,dh,nh->", A, W, dZ)
+        + np.einsum("h,nh->", b, dZ)
+        + reg * np.einsum("dh,dh->", W, W)
+    )
 
 
 with exercise("q2b-weights"):
@@ -270,7 +286,9 @@ with exercise("q2b-weights"):
     W, b = np.array([[1.0, -2.0, 0.5, 1.5], [3.0, 1.0, -1.0, 2.0]]), np.zeros(4)
     for reg in (0.0, 0.3):
         expected = numerical_gradient(lambda values: layer_loss(values, A, b, dZ, reg), W)
-        check_gradient(weight_gradient(A, dZ, W, reg), expected, f"weight_gradient(A, dZ, W, reg={reg})")
+        check_gradient(
+            weight_gradient(A, dZ, W, reg), expected, f"weight_gradient(A, dZ, W, reg={reg})"
+        )
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -342,7 +360,12 @@ with exercise("q2c-bias"):
 from helpers import fresh_inputs
 
 with fresh_inputs("q2c-bias") as rng:
-    A, W, b, dZ = rng.normal(size=(6, 3)), rng.normal(size=(3, 5)), rng.normal(size=5), rng.normal(size=(6, 5))
+    A, W, b, dZ = (
+        rng.normal(size=(6, 3)),
+        rng.normal(size=(3, 5)),
+        rng.normal(size=5),
+        rng.normal(size=(6, 5)),
+    )
     expected = numerical_gradient(lambda values: layer_loss(W, A, values, dZ, 0.0), b)
     check_gradient(bias_gradient(dZ), expected, "bias_gradient(dZ)")
 ### END HIDDEN TESTS
@@ -447,18 +470,31 @@ with exercise("q2d-backward"):
     ### END HIDDEN TESTS
     grads = backward(toy.params, toy.cache, toy.y, toy.reg)
     check_relative_error(
-        grads, toy.grads, "backward(params, cache, y, reg) on the toy problem: grads", bound=1e-8, given=own_toy
+        grads,
+        toy.grads,
+        "backward(params, cache, y, reg) on the toy problem: grads",
+        bound=1e-8,
+        given=own_toy,
     )
     grads = backward(probe.params, probe.cache, probe.y, probe.reg)
-    check_gradient(grads, probe.grads, "backward(params, cache, y, reg) on the probe: grads", given=own_probe)
-    check_calls_none_of(backward, ("torch", "jax", "tensorflow", "autograd", "numerical_gradient", "gradient_check"))
+    check_gradient(
+        grads, probe.grads, "backward(params, cache, y, reg) on the probe: grads", given=own_probe
+    )
+    check_calls_none_of(
+        backward, ("torch", "jax", "tensorflow", "autograd", "numerical_gradient", "gradient_check")
+    )
 ### BEGIN HIDDEN TESTS
 with fresh_inputs("q2d-backward") as rng:
     for _ in range(3):
         params, X, y, reg = truth.random_problem(rng)
         own = truth.follows(own_backward, params, truth.cache(params, X), y, reg)
         grads = backward(params, truth.cache(params, X), y, reg)
-        check_gradient(grads, truth.gradient(params, X, y, reg), "backward(params, cache, y, reg): grads", given=own)
+        check_gradient(
+            grads,
+            truth.gradient(params, X, y, reg),
+            "backward(params, cache, y, reg): grads",
+            given=own,
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -472,14 +508,12 @@ with fresh_inputs("q2d-backward") as rng:
 forward, compute_loss = carry("01_feedforward.ipynb", "forward", "compute_loss")
 toy = toy_problem()
 grads = backward(toy.params, forward(toy.params, toy.X), toy.y, toy.reg)
-check = gradient_check(lambda params: compute_loss(params, toy.X, toy.y, toy.reg), toy.params, grads)
+check = gradient_check(
+    lambda params: compute_loss(params, toy.X, toy.y, toy.reg), toy.params, grads
+)
 print(check)
 print(f"largest relative error: {check.max_error:.1e}; the sheet asks for less than 1e-8")
-worst = ", ".join(f"{row.name} {row.max_error:.1e}" for row in check.rows)
-show(
-    check.plot(),
-    alt=f"Four heat maps, one for each parameter, of the relative error of every entry on a logarithmic colour scale. Worst: {worst}.",
-)
+check.plot()
 
 # %% [markdown]
 # How small a step? The error of a central difference has two parts: the curvature it ignores, which shrinks with $h^2$, and
@@ -508,14 +542,13 @@ def one_sided(W1, h):
 
 steps = 10.0 ** np.arange(-9, -2)
 errors = {
-    "central": [relative_error(numerical_gradient(toy_loss, toy.params["W1"], h), grads["W1"]) for h in steps],
+    "central": [
+        relative_error(numerical_gradient(toy_loss, toy.params["W1"], h), grads["W1"])
+        for h in steps
+    ],
     "one-sided": [relative_error(one_sided(toy.params["W1"], h), grads["W1"]) for h in steps],
 }
-show(
-    plot_step_sizes(steps, errors),
-    alt="Relative error against step size, both logarithmic. The central difference has a minimum of "
-    f"{min(errors['central']):.0e} near h = 1e-5, below the bar of 1e-8; the one-sided difference never gets below {min(errors['one-sided']):.0e}.",
-)
+plot_step_sizes(steps, errors)
 
 # %% [markdown]
 # A last trap. Where a pre-activation is exactly 0, the ReLU has a kink and the loss has no gradient: every slope between
@@ -531,7 +564,11 @@ probe.params["W1"][:, 2], probe.params["b1"][2], probe.X[6, :2] = (
     0.75,
 )  # Z2[6, 2] is exactly 0
 grads = backward(probe.params, forward(probe.params, probe.X), probe.y, probe.reg)
-print(gradient_check(lambda params: compute_loss(params, probe.X, probe.y, probe.reg), probe.params, grads))
+print(
+    gradient_check(
+        lambda params: compute_loss(params, probe.X, probe.y, probe.reg), probe.params, grads
+    )
+)
 
 # %% [markdown]
 # ## Find the mistake
@@ -548,7 +585,8 @@ print(gradient_check(lambda params: compute_loss(params, probe.X, probe.y, probe
 
 # %% nbgrader={"grade": false, "grade_id": "mistake-norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def penalty(W1, W2, reg):
-    """The penalty λ (‖W1‖² + ‖W2‖²) (a number) for W1 (D, H), W2 (H, K) and λ = reg, equations (1.6) and (1.7)."""
+    """The penalty λ (‖W1‖² + ‖W2‖²) (a number) for W1 (D, H), W2 (H, K) and λ = reg, equations
+    (1.6) and (1.7)."""
     ### BEGIN SOLUTION
     return reg * (np.sum(W1**2) + np.sum(W2**2))
     ### END SOLUTION
@@ -561,14 +599,18 @@ with exercise("mistake-norm"):
     check_close(penalty(W1, W2, 0.1), 2.0, "penalty(W1, W2, reg=0.1)")
     toy = toy_problem()
     check_close(
-        penalty(toy.params["W1"], toy.params["W2"], toy.reg), toy.loss - toy.data_loss, "penalty on the toy problem"
+        penalty(toy.params["W1"], toy.params["W2"], toy.reg),
+        toy.loss - toy.data_loss,
+        "penalty on the toy problem",
     )
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
 with fresh_inputs("mistake-norm") as rng:
     W1, W2, reg = rng.normal(size=(4, 6)), rng.normal(size=(6, 3)), rng.uniform(0.1, 1.0)
-    check_close(penalty(W1, W2, reg), reg * (np.vdot(W1, W1) + np.vdot(W2, W2)), "penalty(W1, W2, reg)")
+    check_close(
+        penalty(W1, W2, reg), reg * (np.vdot(W1, W1) + np.vdot(W2, W2)), "penalty(W1, W2, reg)"
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -599,7 +641,9 @@ with exercise("mistake-one-hot"):
     z = np.array([0.5, -1.0, 2.0, 0.1])
     for label in (0, 2):
         expected = numerical_gradient(lambda v: scipy.special.logsumexp(v) - v[label], z)
-        check_gradient(one_sample_gradient(z.copy(), label), expected, f"one_sample_gradient(z, {label})")
+        check_gradient(
+            one_sample_gradient(z.copy(), label), expected, f"one_sample_gradient(z, {label})"
+        )
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -607,7 +651,9 @@ with fresh_inputs("mistake-one-hot") as rng:
     z = rng.normal(scale=2.0, size=6)
     for label in range(6):
         expected = numerical_gradient(lambda v: scipy.special.logsumexp(v) - v[label], z)
-        check_gradient(one_sample_gradient(z.copy(), label), expected, "one_sample_gradient(z, label)")
+        check_gradient(
+            one_sample_gradient(z.copy(), label), expected, "one_sample_gradient(z, label)"
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -622,7 +668,8 @@ with fresh_inputs("mistake-one-hot") as rng:
 
 # %% nbgrader={"grade": false, "grade_id": "mistake-penalty", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def penalty_gradient(params, reg):
-    """The gradient of λ (‖W1‖² + ‖W2‖²): a dict with a float64 array for each of W1, b1, W2, b2, in its parameter's shape."""
+    """The gradient of λ (‖W1‖² + ‖W2‖²): a dict with a float64 array for each of W1, b1, W2,
+    b2, in its parameter's shape."""
     ### BEGIN SOLUTION
     return {
         "W1": 2 * reg * params["W1"],
@@ -667,7 +714,8 @@ with fresh_inputs("mistake-penalty") as rng:
 
 # %% nbgrader={"grade": false, "grade_id": "mistake-convention", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def column_layer_gradients(h, V, do):
-    """dl/dV (H, K) and dl/dh (H,), as a tuple, for o = Vᵀh + c with h (H,), V (H, K) and do = dl/do (K,)."""
+    """dl/dV (H, K) and dl/dh (H,), as a tuple, for o = Vᵀh + c with h (H,), V (H, K) and do =
+    dl/do (K,)."""
     ### BEGIN SOLUTION
     return np.outer(h, do), V @ do
     ### END SOLUTION
@@ -685,14 +733,19 @@ def column_layer(h, V, do):
 def check_column_layer(h, V, do):
     """Compare both gradients with central differences."""
     answer = column_layer_gradients(h, V, do)
-    check_true(isinstance(answer, tuple) and len(answer) == 2, "column_layer_gradients returns a tuple of two arrays")
+    check_true(
+        isinstance(answer, tuple) and len(answer) == 2,
+        "column_layer_gradients returns a tuple of two arrays",
+    )
     check_gradient(answer[0], numerical_gradient(lambda v: column_layer(h, v, do), V), "dl/dV")
     check_gradient(answer[1], numerical_gradient(lambda v: column_layer(v, V, do), h), "dl/dh")
 
 
 with exercise("mistake-convention"):
     check_column_layer(
-        np.array([1.0, -2.0, 0.5]), np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), np.array([0.3, -0.7])
+        np.array([1.0, -2.0, 0.5]),
+        np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]),
+        np.array([0.3, -0.7]),
     )
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
@@ -752,7 +805,8 @@ with fresh_inputs("mistake-sum-first") as rng:
 
 # %% nbgrader={"grade": false, "grade_id": "mistake-one-sided", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def central_differences(f, x, h):
-    """The gradient (n,) of a function f of a vector x (n,) by central differences of step h; x stays as it is."""
+    """The gradient (n,) of a function f of a vector x (n,) by central differences of step h; x
+    stays as it is."""
     ### BEGIN SOLUTION
     gradient = np.zeros(len(x))
     for i in range(len(x)):
@@ -788,7 +842,9 @@ with fresh_inputs("mistake-one-sided") as rng:
     check_differences(rng.normal(size=5), rng.normal(size=5))
     x = rng.normal(size=6)
     check_gradient(
-        central_differences(lambda v: np.sum(np.sin(v)), x, 1e-5), np.cos(x), "central_differences(f, x, 1e-5)"
+        central_differences(lambda v: np.sum(np.sin(v)), x, 1e-5),
+        np.cos(x),
+        "central_differences(f, x, 1e-5)",
     )
 ### END HIDDEN TESTS
 

@@ -5,7 +5,6 @@ import pytest
 
 from autograde import truth
 from helpers import gradient_check, numerical_gradient, relative_error, second_probe, toy_problem
-from helpers.figures import show
 from helpers.gradients import norm_error
 
 
@@ -130,14 +129,10 @@ def test_missing_or_misshapen_gradients_are_named():
         gradient_check(loss_of(toy), toy.params, {**toy.grads, "W1": toy.grads["W1"].T})
 
 
-def test_the_picture_has_one_labelled_panel_per_parameter(monkeypatch):
+def test_the_picture_has_one_labelled_panel_per_parameter():
     toy = toy_problem()
-    figure = gradient_check(loss_of(toy), toy.params, toy.grads).plot()
-    panels = figure.axes[:4]
+    picture = gradient_check(loss_of(toy), toy.params, toy.grads).plot()
+    panels = picture.figure.axes[:4]
     assert [panel.get_title().split(":")[0] for panel in panels] == ["W1", "b1", "W2", "b2"]
     assert all(panel.get_xlabel() for panel in panels)
-    shown = []
-    monkeypatch.setattr("helpers.figures.display", shown.append)
-    show(figure, alt="four heat maps")
-    assert shown[0].alt == "four heat maps"
-    assert shown[0].data.startswith(b"\x89PNG")
+    assert "W1 3.6e-09" in picture.alt
