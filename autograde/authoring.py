@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from autograde import cells
 from autograde.build import Built, as_text
 from autograde.examine import NOT_ATTEMPTED, Result, examine
+from autograde.planted import restore_tests
 
 _READABLE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RANDOM = re.compile(r"cell-[0-9a-f]{8,}")
@@ -208,21 +209,12 @@ def check_marks(built: list[Built]) -> list[Finding]:
         if result.points == 0 and result.reason != NOT_ATTEMPTED:
             problem = f"the solution fails its own test ({result.reason}): {result.message}"
             findings.append(Finding(item.source, result.exercise, problem, "Mend the solution or the test"))
-    for item, result in _marks(built, _unsolved):
+    for item, result in _marks(built, lambda item: restore_tests(item, item.release)):
         if result.reason != NOT_ATTEMPTED:
             problem = f"an untouched notebook ends in {result.reason!r}, with {result.points:g} of {result.max_points:g} points"
             remedy = "Let the test call the stub, so that it raises NotImplementedError"
             findings.append(Finding(item.source, result.exercise, problem, remedy))
     return findings
-
-
-def _unsolved(item: Built) -> NotebookNode:
-    """The student version with the hidden tests put back, as grading sees it."""
-    notebook = nbformat.from_dict(item.release)
-    for full, cell in zip(item.full.cells, notebook.cells, strict=True):
-        if cells.is_test(cell):
-            cell.source = full.source
-    return notebook
 
 
 def _marks(built: list[Built], version: Callable[[Built], NotebookNode]) -> Iterator[tuple[Built, Result]]:

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
 from autograde.course import Course, CourseError
 
-_console = Console(highlight=False, soft_wrap=True)
+_console = Console(highlight=False)
+if not _console.is_terminal:
+    _console.width = 120  # a pipe or a log has no width of its own
 
 
 def _fail(message: str) -> None:
@@ -114,11 +117,11 @@ def _show(graded: Any) -> None:
     from autograde.grade import NOT_SUBMITTED
 
     notebooks = list(dict.fromkeys(exercise.notebook for exercise in graded.exercises))
-    table = Table(title=f"{len(graded.marks)} students graded", title_justify="left")
+    table = Table(title=f"{len(graded.marks)} students graded", title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("student", overflow="fold")
     for name in (*notebooks, "total", "to mark"):
         table.add_column(name, justify="right")
-    table.add_column("lost marks")
+    table.add_column("lost marks", no_wrap=True)
     for row in graded.marks:
         cells = []
         for notebook in notebooks:
@@ -143,18 +146,17 @@ def _out_of(results: Iterable[Any]) -> str:
 @main.command()
 @_clear_errors
 def demo() -> None:
-    """Build the course and grade a planted class, in demo/."""
-    from autograde.build import read_course, stale
-    from autograde.planted import read_patches, submit
+    """Build the course and grade a planted class of eight, in demo/."""
+    from autograde.build import read_course, solve, write
+    from autograde.demo import submit_class
+    from autograde.planted import read_patches
 
     course = Course.find(Path.cwd())
     built = read_course(course)
-    for path, problem in stale(course, built):
-        raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
+    click.echo("Building the notebooks ...")
+    write(course, built, solve(built))
     folder = course.root / "demo"
     if folder.exists():
         shutil.rmtree(folder)
-    patches = read_patches(course.root / "tests" / "submissions")
-    for patch in patches:
-        submit(built, patch, folder / "submissions" / patch.name)
+    submit_class(built, read_patches(course.root / "tests" / "submissions"), folder / "submissions")
     sys.exit(_grade(course, folder / "submissions", folder / "marks", folder / "gradebook"))

@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograde.build import Built, as_text
-from autograde.cells import grade_id, is_solution, without_solution_markers
+from autograde.cells import grade_id, is_solution, is_test, without_solution_markers
 from autograde.course import CourseError
 
 _CELL = re.compile(r"^# %% ([a-z0-9-]+)\n", re.MULTILINE)
@@ -50,26 +50,41 @@ def read_patches(folder: Path) -> list[Patch]:
 
 
 def answer(item: Built, answers: dict[str, str]) -> NotebookNode:
-    """The released notebook with these answers in its solution cells (id → source); the others stay as released."""
+    """What a student hands in: the released notebook with these answers in its solution cells (id → source)."""
     notebook = nbformat.from_dict(item.release)
     for cell in notebook.cells:
         cell.source = answers.get(grade_id(cell), cell.source) if is_solution(cell) else cell.source
     return notebook
 
 
-def reference_answers(item: Built) -> dict[str, str]:
-    """What a student with every exercise right would have written (id → source)."""
-    return {grade_id(cell): without_solution_markers(cell.source) for cell in item.full.cells if is_solution(cell)}
+def restore_tests(item: Built, notebook: NotebookNode) -> NotebookNode:
+    """What grading runs: a handed-in notebook with its tests, hidden ones too, put back."""
+    tests = {cell.id: cell.source for cell in item.full.cells if is_test(cell)}
+    restored = nbformat.from_dict(notebook)
+    for cell in restored.cells:
+        cell.source = tests.get(cell.id, cell.source)
+    return restored
+
+
+def answers_of(notebook: NotebookNode) -> dict[str, str]:
+    """What stands in a notebook's solution cells (id → source), without solution markers."""
+    return {grade_id(cell): without_solution_markers(cell.source) for cell in notebook.cells if is_solution(cell)}
+
+
+def patched(item: Built, patch: Patch) -> dict[str, str]:
+    """The answers of a student who has everything right in this notebook but for the patch; empty if it patches nothing here."""
+    right = answers_of(item.full)
+    here = {key: source for key, source in patch.cells.items() if key in right}
+    return right | here if here else {}
 
 
 def submit(built: list[Built], patch: Patch, folder: Path) -> None:
     """Write a patch's submission: the notebooks that it touches. Raises CourseError when it patches an unknown cell."""
-    unknown = set(patch.cells) - {key for item in built for key in reference_answers(item)}
+    unknown = set(patch.cells) - {key for item in built for key in answers_of(item.full)}
     if unknown:
         raise CourseError(f"patch {patch.name} names no solution cell of the course: {', '.join(sorted(unknown))}")
     folder.mkdir(parents=True, exist_ok=True)
     for item in built:
-        right = reference_answers(item)
-        if set(patch.cells) & set(right):
-            notebook = answer(item, right | {key: patch.cells[key] for key in set(patch.cells) & set(right)})
-            (folder / item.filename).write_text(as_text(notebook), encoding="utf-8")
+        answers = patched(item, patch)
+        if answers:
+            (folder / item.filename).write_text(as_text(answer(item, answers)), encoding="utf-8")

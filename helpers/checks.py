@@ -78,6 +78,12 @@ class NotDefined(CheckFailed):
     reason = "not defined"
 
 
+class NotAllowed(CheckFailed):
+    """The source does what the exercise forbids, such as a Python loop."""
+
+    reason = "not allowed"
+
+
 class Raised(CheckFailed):
     """The student's code raised an exception."""
 
@@ -327,12 +333,12 @@ _HIDDEN_LOOPS = (
 def check_no_loops(*functions: Callable) -> None:
     """Check on the syntax tree that functions, and the notebook's functions they call, hold no Python loop (question 1c).
 
-    Comprehensions, `map` and `np.vectorize` are loops too. Raises WrongValue, naming the function and its line.
+    Comprehensions, `map` and `np.vectorize` are loops too. Raises NotAllowed, naming the function and its line.
     """
     for function, tree in _called_from(functions):
         for node in ast.walk(tree):
             if isinstance(node, _LOOPS) or _calls(node) in _HIDDEN_LOOPS:
-                raise WrongValue(
+                raise NotAllowed(
                     f"`{function.__name__}` has a Python loop in its line {node.lineno}.",
                     f"yours     {ast.unparse(node).splitlines()[0][:70]}",
                     "expected  one array operation for the whole batch",
@@ -342,7 +348,7 @@ def check_no_loops(*functions: Callable) -> None:
 def check_calls_none_of(function: Callable, forbidden: tuple[str, ...]) -> None:
     """Check on the syntax tree that a function and those it calls use none of the forbidden names or modules.
 
-    Raises WrongValue, naming what is used and where.
+    Raises NotAllowed, naming what is used and where.
     """
     for called, tree in _called_from((function,)):
         for node in ast.walk(tree):
@@ -352,7 +358,7 @@ def check_calls_none_of(function: Callable, forbidden: tuple[str, ...]) -> None:
                 name for name in forbidden if any(n and n.split(".")[0] == name for n in names if isinstance(n, str))
             )
             if used:
-                raise WrongValue(
+                raise NotAllowed(
                     f"`{called.__name__}` uses `{used[0]}` in its line {node.lineno}.",
                     "expected  your own formula, in NumPy",
                 )

@@ -409,10 +409,12 @@ from helpers import fresh_inputs
 
 
 def own_loss(params, X, y, reg):
-    """The loss made of the student's own forward and cross_entropy."""
+    """The loss made of the student's own forward and cross_entropy, if they depend on the input."""
+    at = second_probe()
+    near, far = (cross_entropy(forward(at.params, c * at.X)["Z3"], at.y) for c in (1.0, 2.0))
+    if near == far:
+        return None
     data_loss = cross_entropy(forward(params, X)["Z3"], y)
-    if data_loss == cross_entropy(forward(params, 2 * X + 1)["Z3"], y):
-        return None  # it does not depend on the input: nothing follows from that
     return data_loss + reg * (
         np.vdot(params["W1"], params["W1"]) + np.vdot(params["W2"], params["W2"])
     )

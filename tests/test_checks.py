@@ -17,7 +17,17 @@ from helpers import (
     exercise,
     fresh_inputs,
 )
-from helpers.checks import SEED_VARIABLE, CheckFailed, NotDefined, NotFinite, Raised, WrongShape, WrongType, WrongValue
+from helpers.checks import (
+    SEED_VARIABLE,
+    CheckFailed,
+    NotAllowed,
+    NotDefined,
+    NotFinite,
+    Raised,
+    WrongShape,
+    WrongType,
+    WrongValue,
+)
 
 EXPECTED = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
@@ -244,7 +254,7 @@ def test_no_loops_passes_array_code():
 
 @pytest.mark.parametrize("function", [with_for, with_comprehension, with_map, with_vectorize, hides_it])
 def test_loops_are_found_even_in_functions_called(function):
-    with pytest.raises(WrongValue, match="has a Python loop in its line"):
+    with pytest.raises(NotAllowed, match="has a Python loop in its line"):
         check_no_loops(vectorised, function)
 
 
@@ -263,7 +273,7 @@ def uses_from(x):
 def test_forbidden_names_are_found():
     check_calls_none_of(vectorised, ("torch", "numerical_gradient"))
     for function in (uses_torch, uses_from):
-        with pytest.raises(WrongValue, match="uses `"):
+        with pytest.raises(NotAllowed, match="uses `"):
             check_calls_none_of(function, ("torch", "numerical_gradient"))
 
 

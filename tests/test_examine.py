@@ -3,16 +3,13 @@
 import pytest
 
 from autograde.examine import BY_HAND, KILLED, NOT_ATTEMPTED, PASSED, examine
-from autograde.planted import answer, reference_answers
+from autograde.planted import answer, answers_of, restore_tests
 
 
 def submit(item, **cells):
-    """The first notebook, right but for these cells, with the tests as the gradebook restores them."""
-    notebook = answer(item, reference_answers(item) | {key.replace("_", "-"): source for key, source in cells.items()})
-    for full, cell in zip(item.full.cells, notebook.cells, strict=True):
-        if cell.id.endswith("-test"):
-            cell.source = full.source
-    return notebook
+    """The notebook, right but for these cells, with the tests as the gradebook restores them."""
+    answers = answers_of(item.full) | {key.replace("_", "-"): source for key, source in cells.items()}
+    return restore_tests(item, answer(item, answers))
 
 
 @pytest.fixture
@@ -91,8 +88,5 @@ def test_written_answers_wait_for_a_person_unless_untouched(built, tmp_path):
     _, results = examine(submit(built[1]), tmp_path, seed=1)
     written = {result.exercise: result for result in results if result.exercise.endswith("-derivation")}
     assert {(result.points, result.reason) for result in written.values()} == {(None, BY_HAND)}
-    untouched = answer(built[1], {})
-    for full, cell in zip(built[1].full.cells, untouched.cells, strict=True):
-        cell.source = full.source if cell.id.endswith("-test") else cell.source
-    _, results = examine(untouched, tmp_path, seed=1)
+    _, results = examine(restore_tests(built[1], built[1].release), tmp_path, seed=1)
     assert {(result.points, result.reason) for result in results} == {(0.0, NOT_ATTEMPTED)}

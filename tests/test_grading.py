@@ -9,17 +9,17 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
+from autograde import cli
 from autograde.build import as_text
 from autograde.cells import exercise_id, is_test, is_written
 from autograde.cli import main
 from autograde.course import ASSIGNMENT
-from autograde.examine import BY_HAND, PASSED
-from autograde.grade import NOT_SUBMITTED, grade
+from autograde.demo import CLASS, submit_class
+from autograde.examine import BY_HAND
+from autograde.grade import grade
 from autograde.gradebook import CourseFolder
-from autograde.planted import answer, read_patch, read_patches, reference_answers, submit
+from autograde.planted import answer, answers_of, read_patches
 from tests.conftest import ROOT
-
-PATCHES = read_patches(ROOT / "tests" / "submissions")
 
 
 def exercises(built):
@@ -28,34 +28,25 @@ def exercises(built):
 
 @pytest.fixture(scope="module")
 def planted(built, tmp_path_factory):
-    """The whole planted class, graded in one run."""
+    """The demo's class, graded in one run."""
     folder = tmp_path_factory.mktemp("planted")
-    for patch in PATCHES:
-        submit(built, patch, folder / "submissions" / patch.name)
-    graded = grade(built, folder / "submissions", folder / "marks", CourseFolder(folder / "gradebook"))
-    return folder, graded
+    submit_class(built, read_patches(ROOT / "tests" / "submissions"), folder / "submissions")
+    return folder, grade(built, folder / "submissions", folder / "marks", CourseFolder(folder / "gradebook"))
 
 
-@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
-def test_a_planted_submission_loses_exactly_its_marks(planted, patch):
-    (marks,) = (marks for marks in planted[1].marks if marks.student == patch.name)
-    untouched = (BY_HAND, NOT_SUBMITTED)
-    lost = {
-        result.exercise: result
-        for result in marks.results
-        if result.points != result.max_points and result.reason not in untouched
-    }
-    assert set(lost) == patch.loses, {key: result.message for key, result in lost.items()}
-    assert all(result.points == 0 and result.reason != PASSED and result.message for result in lost.values())
+def test_each_student_loses_what_their_mistakes_cost(planted):
+    patches = {patch.name: patch for patch in read_patches(ROOT / "tests" / "submissions")}
+    for marks in planted[1].marks:
+        expected = set().union(*(patches[name].loses for name in CLASS[marks.student]))
+        assert {result.exercise for result in marks.lost} == expected, marks.student
+        assert not planted[1].refusals
 
 
-def test_the_planted_class_covers_the_classic_mistakes(built):
-    loses = [identity for patch in PATCHES for identity in patch.loses]
-    assert len([patch for patch in PATCHES if patch.loses]) >= 25
-    assert len([patch for patch in PATCHES if not patch.loses]) >= 10
-    for area in ("q1a-", "q1b-", "q2"):
-        assert sum(identity.startswith(area) for identity in loses) >= 5, area
-    assert set(loses) <= set(exercises(built))
+def test_the_readme_shows_the_real_table(planted, capsys):
+    cli._show(planted[1])
+    shown = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    readme = (ROOT / "README.md").read_text()
+    assert "\n".join(shown).strip() in readme
 
 
 def test_grades_csv_has_a_column_for_each_exercise(planted, built):
@@ -63,7 +54,7 @@ def test_grades_csv_has_a_column_for_each_exercise(planted, built):
     with graded.csv.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["student", *exercises(built), "total", "max"]
-    assert [row["student"] for row in rows] == sorted(patch.name for patch in PATCHES)
+    assert [row["student"] for row in rows] == sorted(CLASS)
     for row, marks in zip(rows, graded.marks, strict=True):
         points = [float(row[identity] or 0) for identity in exercises(built)]
         assert sum(points) == float(row["total"]) == marks.total
@@ -76,7 +67,7 @@ def test_grades_csv_has_a_column_for_each_exercise(planted, built):
 def test_feedback_tells_students_no_hidden_test(planted, built):
     _, graded = planted
     pages = list(graded.feedback.glob("*/*.html"))
-    assert len(pages) >= len(PATCHES)
+    assert len(pages) == 2 * len(CLASS) - 1
     answers = {
         line.strip() for item in built for cell in item.full.cells if is_test(cell) for line in cell.source.splitlines()
     }
@@ -117,7 +108,7 @@ def run(course_copy, monkeypatch):
 @pytest.fixture(scope="module")
 def right(built):
     """Notebook 01 with every answer right."""
-    return as_text(answer(built[0], reference_answers(built[0])))
+    return as_text(answer(built[0], answers_of(built[0].full)))
 
 
 def hand_in(folder: Path, student: str, text: str | bytes, name: str = "01_feedforward.ipynb") -> None:
@@ -182,7 +173,7 @@ def test_outside_a_course_it_says_so(tmp_path, monkeypatch):
 
 
 def test_deleted_cells_are_put_back_and_cost_only_their_exercise(run, built, tmp_path):
-    notebook = answer(built[0], reference_answers(built[0]))
+    notebook = answer(built[0], answers_of(built[0].full))
     notebook.cells = [
         cell for cell in notebook.cells if cell.id not in ("q1a-affine-test", "q1a-softmax-test", "q1b-loss")
     ]
@@ -212,7 +203,7 @@ def test_grading_again_keeps_marks_given_by_hand(built, tmp_path):
     hand_in(
         tmp_path / "submissions",
         "ada",
-        as_text(answer(built[1], reference_answers(built[1]))),
+        as_text(answer(built[1], answers_of(built[1].full))),
         name="02_backprop.ipynb",
     )
     folder = CourseFolder(tmp_path / "gradebook")
@@ -238,12 +229,6 @@ def test_the_seed_is_secret_and_stays(tmp_path):
     assert config.stat().st_mode & 0o077 == 0
     CourseFolder(tmp_path / "other")
     assert (tmp_path / "other" / "nbgrader_config.py").read_text() != first
-
-
-def test_a_patch_must_say_what_it_loses(tmp_path):
-    (tmp_path / "p.py").write_text('"""No declaration."""\n\n# %% q1a-relu\nx = 1\n')
-    with pytest.raises(Exception, match="is no patch"):
-        read_patch(tmp_path / "p.py")
 
 
 def test_build_check_names_the_stale_file_and_the_command(run, course_copy):

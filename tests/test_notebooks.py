@@ -9,7 +9,7 @@ import pytest
 from autograde.build import as_text
 from autograde.cells import is_test, is_written
 from autograde.execute import execute
-from autograde.planted import answer, reference_answers
+from autograde.planted import answer, answers_of
 from helpers.checks import SEED_VARIABLE
 
 
@@ -31,7 +31,7 @@ def test_untouched_notebooks_fail_only_with_not_implemented(built, tmp_path):
 
 def test_right_answers_pass_every_visible_check_without_a_word_on_stderr(built, tmp_path):
     for item in built:
-        notebook = execute(answer(item, reference_answers(item)), tmp_path)
+        notebook = execute(answer(item, answers_of(item.full)), tmp_path)
         (tmp_path / item.filename).write_text(as_text(notebook))
         assert errors(notebook) == []
         outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
@@ -59,7 +59,7 @@ def test_the_solution_passes_hidden_tests_on_every_seed(built, number, tmp_path,
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("IPython.display.display", lambda *_: None)
     for item in built[:number]:
-        Path(item.filename).write_text(as_text(answer(item, reference_answers(item))))
+        Path(item.filename).write_text(as_text(answer(item, answers_of(item.full))))
     namespace: dict = {"__name__": "__main__"}
     cells = [cell for cell in built[number].full.cells if cell.cell_type == "code"]
     for cell in cells:

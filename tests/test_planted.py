@@ -1,0 +1,79 @@
+"""Every planted submission loses exactly the marks that it declares, and says why."""
+
+import multiprocessing
+import os
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autograde.build import as_text
+from autograde.cells import exercise_id, is_test, is_written
+from autograde.course import CourseError
+from autograde.examine import BY_HAND, PASSED, Result, examine
+from autograde.planted import answer, patched, read_patch, read_patches, restore_tests, submit
+from tests.conftest import ROOT
+
+PATCHES = read_patches(ROOT / "tests" / "submissions")
+
+
+def examine_patch(built, patch) -> list[Result]:
+    """The results of every notebook that a patch touches, the notebooks side by side."""
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        submit(built, patch, Path(folder))
+        for item in built:
+            answers = patched(item, patch)
+            if answers:
+                notebook, found = examine(restore_tests(item, answer(item, answers)), Path(folder), seed=2026)
+                Path(folder, item.filename).write_text(as_text(notebook))
+                results += found
+    return results
+
+
+@pytest.fixture(scope="module")
+def examined(built) -> dict[str, list[Result]]:
+    """All planted submissions, examined with every core; spawned, since kernels leave threads behind that must not be forked."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        return dict(
+            zip([p.name for p in PATCHES], pool.map(examine_patch, [built] * len(PATCHES), PATCHES), strict=True)
+        )
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
+def test_it_loses_exactly_its_marks(examined, patch):
+    judged = [result for result in examined[patch.name] if result.reason != BY_HAND]
+    lost = {result.exercise: result for result in judged if result.points != result.max_points}
+    assert judged
+    assert set(lost) == patch.loses, {key: result.message for key, result in lost.items()}
+    for result in lost.values():
+        assert result.points == 0
+        assert result.reason != PASSED
+        assert result.message
+        assert len(result.message.splitlines()) <= 4
+
+
+def test_the_class_covers_the_classic_mistakes(built):
+    exercises = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell) or is_written(cell)}
+    loses = [identity for patch in PATCHES for identity in patch.loses]
+    assert set(loses) <= exercises
+    assert len([patch for patch in PATCHES if patch.loses]) >= 25
+    assert len([patch for patch in PATCHES if not patch.loses]) >= 10
+    for area in ("q1a-", "q1b-", "q2", "mistake-"):
+        assert sum(identity.startswith(area) for identity in loses) >= 5, area
+
+
+def test_every_automatic_exercise_has_a_planted_mistake(built):
+    tested = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell)}
+    assert tested == {identity for patch in PATCHES for identity in patch.loses}
+
+
+def test_a_patch_must_say_what_it_loses_and_name_real_cells(built, tmp_path):
+    path = tmp_path / "p.py"
+    path.write_text('"""No declaration."""\n\n# %% q1a-relu\nx = 1\n')
+    with pytest.raises(CourseError, match="is no patch"):
+        read_patch(path)
+    path.write_text('"""Declared.\n\nloses: nothing\n"""\n\n# %% q9-nowhere\nx = 1\n')
+    with pytest.raises(CourseError, match="names no solution cell of the course: q9-nowhere"):
+        submit(built, read_patch(path), tmp_path / "s")
