@@ -147,14 +147,15 @@ def _out_of(results: Iterable[Any]) -> str:
 @_clear_errors
 def demo() -> None:
     """Build the course and grade a planted class of eight, in demo/."""
-    from autograde.build import read_course, solve, write
+    from autograde.build import read_course, solve, stale, write
     from autograde.demo import submit_class
     from autograde.planted import read_patches
 
     course = Course.find(Path.cwd())
     built = read_course(course)
-    click.echo("Building the notebooks ...")
-    write(course, built, solve(built))
+    if stale(course, built):
+        click.echo("Building the notebooks ...")
+        write(course, built, solve(built))
     folder = course.root / "demo"
     if folder.exists():
         shutil.rmtree(folder)

@@ -1,0 +1,10 @@
+"""Multiplies by the activations instead of the mask.
+
+loses: q2c-hidden
+"""
+
+
+# %% q2c-hidden
+def hidden_gradient(dZ3, W2, Z2):
+    A2 = np.maximum(0, Z2)
+    return (dZ3 @ W2.T) * A2

@@ -1,0 +1,10 @@
+"""Penalises the first weights only.
+
+loses: q1b-loss
+"""
+
+
+# %% q1b-loss
+def compute_loss(params, X, y, reg):
+    Z3 = forward(params, X)["Z3"]
+    return cross_entropy(Z3, y) + reg * np.sum(params["W1"] ** 2)

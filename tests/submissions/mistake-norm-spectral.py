@@ -1,0 +1,9 @@
+"""Uses the spectral norm.
+
+loses: mistake-norm
+"""
+
+
+# %% mistake-norm
+def penalty(W1, W2, reg):
+    return reg * (np.linalg.norm(W1, 2) ** 2 + np.linalg.norm(W2, 2) ** 2)

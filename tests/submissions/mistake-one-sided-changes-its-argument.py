@@ -1,0 +1,15 @@
+"""Moves the entries of x and does not put them back.
+
+loses: mistake-one-sided
+"""
+
+
+# %% mistake-one-sided
+def central_differences(f, x, h):
+    gradient = np.zeros(len(x))
+    for i in range(len(x)):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+    return gradient

@@ -1,0 +1,9 @@
+"""Gives 0 for the biases instead of arrays of zeros.
+
+loses: mistake-penalty
+"""
+
+
+# %% mistake-penalty
+def penalty_gradient(params, reg):
+    return {"W1": 2 * reg * params["W1"], "b1": 0, "W2": 2 * reg * params["W2"], "b2": 0}

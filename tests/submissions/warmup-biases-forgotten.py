@@ -1,0 +1,9 @@
+"""Counts the weights only.
+
+loses: q1-warmup
+"""
+
+
+# %% q1-warmup
+def number_of_parameters(D, H, K):
+    return D * H + H * K

@@ -1,0 +1,10 @@
+"""Divides by zero.
+
+loses: q1-warmup
+"""
+
+
+# %% q1-warmup
+def number_of_parameters(D, H, K):
+    layers = 2
+    return ((D + 1) * H + (H + 1) * K) / (layers - 2)

@@ -1,0 +1,10 @@
+"""Divides the derivative of the penalty by the number of samples.
+
+loses: q2b-weights
+"""
+
+
+# %% q2b-weights
+def weight_gradient(A, dZ, W, reg):
+    N = A.shape[0]
+    return A.T @ dZ + 2 * reg * W / N
