@@ -10,13 +10,14 @@ from nbgrader.utils import determine_grade
 
 from autograde.cells import exercise_id, is_test, is_written, marks
 from autograde.execute import SKIP_TAG, TIMEOUT_ERROR, execute
-from helpers import checks
+from helpers import verdicts
+from helpers.exercise import SEED_VARIABLE
 
 PASSED, NOT_ATTEMPTED, BY_HAND = "passed", "not attempted", "to be marked by hand"
 KILLED = "killed"
 
 #: Why a mark is what it is, by the name of the error that the test cell ended with; any other error is "raised".
-_REASONS = {check.__name__: check.reason for check in checks.CheckFailed.__subclasses__()} | {
+_REASONS = {check.__name__: check.reason for check in verdicts.CheckFailed.__subclasses__()} | {
     "NotImplementedError": NOT_ATTEMPTED,
     TIMEOUT_ERROR: "timed out",
     "MemoryError": "out of memory",
@@ -46,7 +47,7 @@ def examine(notebook: NotebookNode, folder: Path, *, seed: int, timeout: int = 6
     """
     for cell in filter(is_test, notebook.cells):
         cell.metadata["tags"] = []  # a submission cannot ask for its tests to be skipped
-    execute(notebook, folder, timeout=timeout, skip_tag=SKIP_TAG, environment={checks.SEED_VARIABLE: str(seed)})
+    execute(notebook, folder, timeout=timeout, skip_tag=SKIP_TAG, environment={SEED_VARIABLE: str(seed)})
     for cell in filter(is_test, notebook.cells):
         cell.outputs = _verdict(cell)
     return notebook, results(notebook)

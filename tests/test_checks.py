@@ -17,8 +17,8 @@ from helpers import (
     exercise,
     fresh_inputs,
 )
-from helpers.checks import (
-    SEED_VARIABLE,
+from helpers.exercise import SEED_VARIABLE
+from helpers.verdicts import (
     CheckFailed,
     NotAllowed,
     NotDefined,

@@ -10,7 +10,7 @@ from autograde.build import as_text
 from autograde.cells import is_test, is_written
 from autograde.execute import execute
 from autograde.planted import answer, answers_of
-from helpers.checks import SEED_VARIABLE
+from helpers.exercise import SEED_VARIABLE
 
 
 def errors(notebook):
