@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,8 @@ def execute(
             resources={"metadata": {"path": str(folder)}},
             on_cell_executed=note,
         )
-        client.execute(env={**os.environ, **(environment or {})})
+        # What student code writes past Python, to the file descriptors, must not reach the grader's terminal.
+        client.execute(env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for index, cell in enumerate(notebook.cells):
         skipped = skip_tag and skip_tag in cell.metadata.get("tags", [])
         if cell.cell_type == "code" and cell.source.strip() and index not in replied and not skipped:

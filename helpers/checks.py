@@ -70,22 +70,27 @@ def _check(actual: Any, expected: Any, name: str, differs: Callable, tolerance: 
             own = given[key] if isinstance(given, Mapping) and key in given else None
             _check(actual[key], value, f'{name}["{key}"]', differs, tolerance, own)
         return
+    if _follows(actual, given, differs):
+        return
     target = np.asarray(expected, dtype=np.float64)
     array = _float_array(actual, target, name)
     wrong = differs(array, target)
-    if not wrong.any() or _matches(array, given, differs):
+    if not wrong.any():
         return
     raise WrongValue(*_difference(array, target, wrong, name, tolerance), *likely_mistake(array, target))
 
 
-def _matches(array: np.ndarray, given: Any | None, differs: Callable) -> bool:
+def _follows(actual: Any, given: Any | None, differs: Callable) -> bool:
     """Whether the value follows from the student's own earlier functions; constants are too easy to follow from."""
     if given is None:
         return False
-    own = np.asarray(given, dtype=np.float64)
-    if own.shape != array.shape or not np.isfinite(own).all() or (own.size > 1 and np.ptp(own) == 0):
+    try:
+        value, own = (np.asarray(each, dtype=np.float64) for each in (actual, given))
+    except (TypeError, ValueError):
         return False
-    return not differs(array, own).any()
+    if own.shape != value.shape or not np.isfinite(own).all() or (own.size > 1 and np.ptp(own) == 0):
+        return False
+    return not differs(value, own).any()
 
 
 def _check_keys(actual: Any, expected: Mapping, name: str) -> None:
@@ -135,11 +140,17 @@ def _float_array(actual: Any, target: np.ndarray, name: str) -> np.ndarray:
 def _difference(array: np.ndarray, target: np.ndarray, wrong: np.ndarray, name: str, tolerance: str) -> tuple[str, ...]:
     index = _first(wrong)
     count = f" ({wrong.sum()} of {wrong.size} entries differ)" if wrong.size > 1 else ""
-    return (
-        f"{name} is wrong{_at(index)}{count}.",
-        f"yours     {array[index]:.12g}",
-        f"expected  {target[index]:.12g} ({tolerance})",
-    )
+    yours, right = _told_apart(float(array[index]), float(target[index]))
+    return f"{name} is wrong{_at(index)}{count}.", f"yours     {yours}", f"expected  {right} ({tolerance})"
+
+
+def _told_apart(a: float, b: float) -> tuple[str, str]:
+    """Both numbers with as many digits as it takes to see that they differ, nine at least."""
+    for digits in (9, 12, 17):
+        texts = f"{a + 0.0:.{digits}g}", f"{b + 0.0:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _first(mask: np.ndarray) -> tuple[int, ...]:

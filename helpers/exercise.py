@@ -7,11 +7,14 @@ A test cell reads
 """
 
 import io
+import linecache
 import os
+import traceback
 import types
 import warnings
 import zlib
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +23,9 @@ from helpers.verdicts import CheckFailed, NotDefined, NotFinite, Raised
 
 #: With this environment variable set, "fresh" inputs are the same for the whole class (used at grading).
 SEED_VARIABLE = "COURSE_SEED"
+
+#: NumPy's own words on floating-point trouble; they hold no values.
+_NUMPY_WARNINGS = ("overflow encountered", "invalid value encountered", "divide by zero encountered")
 
 
 class exercise:
@@ -36,6 +42,7 @@ class exercise:
     def __enter__(self) -> Any:
         self._printed = io.StringIO()
         self._stack = ExitStack()
+        self._stack.enter_context(np.errstate(all="warn", under="ignore"))
         self._warned = self._stack.enter_context(warnings.catch_warnings(record=True))
         warnings.simplefilter("always")
         self._stack.enter_context(redirect_stdout(self._printed))
@@ -47,35 +54,34 @@ class exercise:
         self._show_printed()
         if error is None:
             print(f"✓ {self.id}: passed{self._where}")
-            return
-        self._explain(error, trace)
-
-    def _explain(self, error: BaseException, trace: types.TracebackType | None) -> None:
-        """Raise the error as a verdict on this exercise, or return to let it through as it is."""
-        if isinstance(error, CheckFailed):
-            raise type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error)) from None
-        if isinstance(error, NotImplementedError):  # IPython need not show a stack for what is simply not done yet
+        elif isinstance(error, NotImplementedError):
+            # IPython need not show a stack for what is simply not done yet.
             error._render_traceback_ = lambda: [f"\x1b[0;31m… {self.id}: not done yet ({error}).\x1b[0m"]
+        elif isinstance(error, Exception) and not isinstance(error, MemoryError):
+            raise self._verdict(error, trace) from error
+
+    def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
+        """What to tell about an error in the block."""
+        if isinstance(error, CheckFailed):
+            return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error))
         if isinstance(error, NameError) and trace is not None and trace.tb_next is None:
-            raise NotDefined(
-                f"{self.id}: `{error.name}` is not defined.",
-                "Does the cell that defines it run without an error? Run it first, then this one.",
-            ) from None
+            advice = "Does the cell that defines it run without an error? Run it first, then this one."
+            return NotDefined(f"{self.id}: `{error.name}` is not defined.", advice)
+        frames = [f"in `{frame.name}`, line {frame.lineno}: {frame.line}" for frame in _student_frames(trace)]
+        return Raised(f"{self.id}: {type(error).__name__}: {str(error)[:200]}", *frames[-3:])
 
     def _hint(self, error: CheckFailed) -> list[str]:
-        """The likely mistake: a warning that NumPy gave, when the values are not finite, else what the check found."""
-        if isinstance(error, NotFinite) and self._warned:
-            return [
-                f"NumPy warned: {self._warned[0].message}. Where does your formula meet numbers this large or small?"
-            ]
+        """The likely mistake: NumPy's warning when a value is not finite, else what the check found."""
+        warned = [str(w.message) for w in self._warned if str(w.message).startswith(_NUMPY_WARNINGS)]
+        if isinstance(error, NotFinite) and warned:
+            return [f"NumPy warned: {warned[0]}. Where does your formula meet numbers this large or small?"]
         return list(error.details[2:3])
 
     def _show_printed(self) -> None:
         lines = self._printed.getvalue().splitlines()
         if lines:
-            print(
-                "Your code printed:", *(f"  {line[:120]}" for line in lines[:8]), *["  …"] * (len(lines) > 8), sep="\n"
-            )
+            shown = [f"  {line[:120]}" for line in lines[:8]] + ["  …"] * (len(lines) > 8)
+            print("Your code printed:", *shown, sep="\n")
 
 
 class fresh_inputs(exercise):
@@ -88,22 +94,20 @@ class fresh_inputs(exercise):
         secret = os.environ.get(SEED_VARIABLE)
         return np.random.default_rng([int(secret), zlib.crc32(self.id.encode())] if secret else None)
 
-    def _explain(self, error: BaseException, trace: types.TracebackType | None) -> None:
-        if isinstance(error, NotImplementedError) or not isinstance(error, Exception):
-            return
+    def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
         seen = "on fresh random inputs; the numbers are not shown."
         if isinstance(error, CheckFailed):
-            raise type(error)(f"{self.id}: {error.reason} {seen}", *error.details[2:3]) from None
-        raise Raised(f"{self.id}: {type(error).__name__} raised {seen}", _last_line(trace)) from None
+            return type(error)(f"{self.id}: {error.reason} {seen}", *self._hint(error))
+        where = [f"in `{frame.name}`, line {frame.lineno}" for frame in _student_frames(trace)]
+        return Raised(f"{self.id}: {type(error).__name__} {seen}", *where[-1:])
 
     def _show_printed(self) -> None:
         """Nothing: what the code prints here may hold the inputs."""
 
 
-def _last_line(trace: types.TracebackType | None) -> str:
-    """Where in the student's code it happened: function and line, no values."""
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"It happened in `{trace.tb_frame.f_code.co_name}`, line {trace.tb_lineno} of its cell."
+def _student_frames(trace: types.TracebackType | None) -> list[traceback.FrameSummary]:
+    """The frames of functions in the notebook, outermost first: not the test cell's own, and none of a library's."""
+    linecache.checkcache()
+    frames = traceback.extract_tb(trace)
+    outside = (str(Path(__file__).parent), str(Path(np.__file__).parents[1]))
+    return [frame for frame in frames if frame.name != "<module>" and not frame.filename.startswith(outside)]

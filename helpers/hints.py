@@ -3,6 +3,7 @@
 import numpy as np
 
 _TOLERANCE = 1e-6
+_FINGERPRINT_TOLERANCE = 1e-9
 
 #: What classic mistakes make of the loss on the toy problem and on the second probe.
 _LOSS_FINGERPRINTS: tuple[tuple[tuple[float, ...], str], ...] = (
@@ -17,6 +18,9 @@ _LOSS_FINGERPRINTS: tuple[tuple[tuple[float, ...], str], ...] = (
     ((1.864176530777, 3.796226496008), "This is the logarithm to base 2; the loss uses the natural one."),
     ((0.459883189918, 1.492898931348), "The mean runs over N times K numbers; there are N samples."),
     ((-1.227926212906, -0.921095725391), "The minus sign of (1.4) is missing."),
+    ((1.182228479646,), "The softmax is applied twice: cross_entropy takes scores, not probabilities."),
+    ((1.284159016878, 2.371959537441), "This uses the spectral norm; (1.7) is the sum of the squares of all entries."),
+    ((3.059495725391,), "The biases are penalised too; (1.6) penalises weights only."),
     (
         (1.136543127880,),
         "This is what a network that prefers no class gives. Is something applied to the scores that belongs to the hidden layer?",
@@ -26,25 +30,59 @@ _LOSS_FINGERPRINTS: tuple[tuple[tuple[float, ...], str], ...] = (
 
 def likely_mistake(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     """One line naming the likely mistake, or none. actual, expected: finite float64 arrays of one shape."""
-    nudge = _loss_mistake(float(actual)) if actual.ndim == 0 else _array_mistake(actual, expected)
-    return [nudge or _scale(actual, expected)] if nudge or _scale(actual, expected) else []
+    patterns = (_loss_mistake, _number_scale) if actual.ndim == 0 else (_zeros, _rows, _order, _scale, _offset)
+    nudges = (pattern(actual, expected) for pattern in patterns)
+    return next(([nudge] for nudge in nudges if nudge), [])
 
 
-def _loss_mistake(value: float) -> str:
+def _loss_mistake(actual: np.ndarray, expected: np.ndarray) -> str:  # noqa: ARG001
     for fingerprints, nudge in _LOSS_FINGERPRINTS:
-        if any(abs(value - mark) < _TOLERANCE * abs(mark) for mark in fingerprints):
+        if any(abs(float(actual) - mark) < _FINGERPRINT_TOLERANCE * abs(mark) for mark in fingerprints):
             return nudge
     return ""
 
 
-def _array_mistake(actual: np.ndarray, expected: np.ndarray) -> str:
+def _number_scale(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether a number is off by a factor that cannot be chance."""
+    if not expected or not actual:
+        return ""
+    ratio = float(actual / expected)
+    if np.isclose(ratio, -1.0, rtol=_FINGERPRINT_TOLERANCE):
+        return "Right size, opposite sign."
+    if np.isclose(ratio, 1 / np.log(2), rtol=_FINGERPRINT_TOLERANCE):
+        return "This is the logarithm to base 2; the loss uses the natural one."
+    whole = max(ratio, 1 / ratio) if ratio > 0 else 0.0
+    if 1.5 < whole < 100 and np.isclose(whole, round(whole), rtol=_FINGERPRINT_TOLERANCE):
+        factor = f"{round(whole)} times" if ratio > 1 else f"1/{round(whole)} of"
+        return f"It is {factor} what it should be: which count is that?"
+    return ""
+
+
+def _zeros(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Entries that should be 0, and all of them alone, are wrong; or all entries are 0."""
+    if actual.size and not np.any(actual):
+        return "Every entry is 0."
+    off = ~np.isclose(actual, expected, rtol=_TOLERANCE, atol=_TOLERANCE * np.abs(expected).max(initial=0.0))
+    if np.any(expected == 0) and not np.any(off & (expected != 0)):
+        return "Only entries that should be 0 are wrong: what makes them 0?"
+    return ""
+
+
+def _rows(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Probabilities whose rows do not sum to 1."""
+    if actual.ndim != 2 or not _same(expected.sum(axis=1), np.ones(len(expected))):
+        return ""
+    if _same(actual.sum(axis=0), np.ones(actual.shape[1])):
+        return "Every column sums to 1; every row should."
+    if np.isclose(actual.sum(), 1.0):
+        return "The whole matrix sums to 1; every row should."
+    return "" if _same(actual.sum(axis=1), np.ones(len(actual))) else "The rows do not sum to 1."
+
+
+def _order(actual: np.ndarray, expected: np.ndarray) -> str:
+    """The right numbers in the wrong places."""
     if actual.ndim == 2 and actual.shape[0] == actual.shape[1] and _same(actual, expected.T):
         return "These are the right numbers, transposed."
-    if actual.ndim == 2 and _same(expected.sum(axis=1), np.ones(len(expected))):
-        if _same(actual.sum(axis=0), np.ones(actual.shape[1])):
-            return "Every column sums to 1; every row should."
-        if np.isclose(actual.sum(), 1.0):
-            return "The whole matrix sums to 1; every row should."
     if actual.size > 1 and _same(np.sort(actual, axis=None), np.sort(expected, axis=None)):
         return "These are the right numbers in another order: was something reshaped or transposed on the way?"
     return ""
@@ -52,16 +90,27 @@ def _array_mistake(actual: np.ndarray, expected: np.ndarray) -> str:
 
 def _scale(actual: np.ndarray, expected: np.ndarray) -> str:
     """Whether one factor turns the expected values into these."""
-    if actual.size == 0 or not np.any(actual) or not np.any(expected):
-        return "Every entry is 0." if actual.size and not np.any(actual) and np.any(expected) else ""
-    ratio = float(np.vdot(expected, actual) / np.vdot(expected, expected))
-    if actual.size == 1 and not any(np.isclose(abs(ratio), whole, rtol=1e-9) for whole in (1.0, 2.0, 0.5)):
+    if actual.size < 2 or not np.any(expected):
         return ""
+    ratio = float(np.vdot(expected, actual) / np.vdot(expected, expected))
     if not _same(actual, ratio * expected):
         return ""
     if np.isclose(ratio, -1.0):
         return "Right size, opposite sign."
     return f"Every entry is {ratio:.6g} times what it should be: which factor is that?"
+
+
+def _offset(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether every row is off by one and the same row, or every row in one entry by the same number."""
+    if actual.ndim != 2 or len(actual) < 2:
+        return ""
+    difference = actual - expected
+    if _same(difference, np.broadcast_to(difference[0], difference.shape)):
+        return "Every row is off by the same numbers: is something added to each row missing, or added twice?"
+    off = np.abs(difference) > _TOLERANCE * np.abs(expected).max()
+    if np.all(off.sum(axis=1) == 1) and _same(difference[off], np.full(len(off), difference[off][0])):
+        return f"In every row one entry is off, always by {difference[off][0]:.6g}: which entry is it?"
+    return ""
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

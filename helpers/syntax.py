@@ -1,15 +1,18 @@
 """Checks of source text: what a function may not contain, found on its syntax tree."""
 
 import ast
+import functools
 import inspect
 import textwrap
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from helpers.verdicts import NotAllowed, WrongType
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_HIDDEN_LOOPS = (
+#: Calls that loop in Python, however they are imported.
+_LOOPING_CALLS = {
     "map",
     "vectorize",
     "apply_along_axis",
@@ -18,71 +21,138 @@ _HIDDEN_LOOPS = (
     "fromiter",
     "nditer",
     "ndenumerate",
-)
+}
 
 
 def check_no_loops(*functions: Callable) -> None:
     """Check on the syntax tree that functions, and the notebook's functions they call, hold no Python loop (question 1c).
 
-    Comprehensions, `map` and `np.vectorize` are loops too. Raises NotAllowed, naming the function and its line.
+    Comprehensions, `map`, `functools.reduce` and `np.vectorize` are loops too. A function must use an argument: one that
+    does nothing has no loop either. Raises NotAllowed, naming the function and its line, and NotImplementedError for a stub.
     """
-    for function, tree in _called_from(functions):
+    for function in functions:
+        _check_is_written(function)
+    for function, tree in _reached_from(functions):
         for node in ast.walk(tree):
-            if isinstance(node, _LOOPS) or _calls(node) in _HIDDEN_LOOPS:
+            if isinstance(node, _LOOPS) or _is_looping_call(node):
                 raise NotAllowed(
-                    f"`{function.__name__}` has a Python loop in its line {node.lineno}.",
+                    f"`{_name(function)}` has a Python loop in its line {node.lineno}.",
                     f"yours     {ast.unparse(node).splitlines()[0][:70]}",
                     "expected  one array operation for the whole batch",
                 )
 
 
 def check_calls_none_of(function: Callable, forbidden: tuple[str, ...]) -> None:
-    """Check on the syntax tree that a function and those it calls use none of the forbidden names or modules.
+    """Check that a function, and those it calls, use none of the forbidden functions or modules, under whatever name.
 
     Raises NotAllowed, naming what is used and where.
     """
-    for called, tree in _called_from((function,)):
+    for called, tree in _reached_from((function,)):
         for node in ast.walk(tree):
-            names = {getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "module", None)}
-            names |= {alias.name for alias in getattr(node, "names", []) if isinstance(alias, ast.alias)}
-            used = sorted(
-                name for name in forbidden if any(n and n.split(".")[0] == name for n in names if isinstance(n, str))
-            )
+            used = _names_behind(node, getattr(called, "__globals__", {})) & set(forbidden)
             if used:
                 raise NotAllowed(
-                    f"`{called.__name__}` uses `{used[0]}` in its line {node.lineno}.",
+                    f"`{_name(called)}` uses `{min(used)}` in its line {node.lineno}.",
                     "expected  your own formula, in NumPy",
                 )
 
 
-def _called_from(functions: tuple[Callable, ...]) -> list[tuple[Callable, ast.AST]]:
-    """Each function with its syntax tree, and those defined beside it that it calls, directly or not."""
+def _check_is_written(function: Callable) -> None:
+    """Raise what a stub raises, and NotAllowed when no argument is used."""
+    tree = _tree(function)
+    if tree is None:
+        return
+    definition = next((node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)), None)
+    if definition is None:
+        return
+    for node in ast.walk(definition):
+        if (
+            isinstance(node, ast.Raise)
+            and isinstance(node.exc, ast.Call)
+            and _called_name(node.exc) == "NotImplementedError"
+        ):
+            raise NotImplementedError(
+                *(argument.value for argument in node.exc.args if isinstance(argument, ast.Constant))
+            )
+    used = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
+    arguments = {argument.arg for argument in definition.args.args}
+    if arguments and not arguments & used:
+        raise NotAllowed(f"`{_name(function)}` uses none of its arguments.")
+
+
+def _is_looping_call(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    # np.add.reduce is compiled, functools.reduce is not.
+    is_reduce = ast.unparse(node.func) in ("reduce", "functools.reduce")
+    return is_reduce or _called_name(node) in _LOOPING_CALLS
+
+
+def _called_name(node: ast.Call) -> str:
+    """f for both f(...) and np.f(...)."""
+    return getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+
+
+def _names_behind(node: ast.AST, beside: dict[str, Any]) -> set[str]:
+    """What a node names: the word itself, an imported module, and the module or function that a global name stands for."""
+    words = {getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "module", None)}
+    words |= {alias.name for alias in getattr(node, "names", []) if isinstance(alias, ast.alias)}
+    value = beside.get(getattr(node, "id", ""))
+    words |= {getattr(value, "__name__", None), getattr(value, "__module__", None)}
+    return {word.split(".")[0] for word in words if isinstance(word, str)}
+
+
+def _reached_from(functions: tuple[Callable, ...]) -> list[tuple[Callable, ast.AST]]:
+    """Each Python function with its syntax tree, and those of the notebook that it reaches, directly or not."""
     found: dict[Callable, ast.AST] = {}
     todo = list(functions)
     while todo:
         function = todo.pop(0)
         if function in found:
             continue
-        try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-        except (OSError, TypeError, SyntaxError):
-            name = getattr(function, "__name__", repr(function))
-            raise WrongType(
-                f"The source of `{name}` cannot be read.", "expected  a function defined with `def`"
-            ) from None
-        found[function] = tree
-        beside = getattr(function, "__globals__", {})
-        called = {_calls(node) for node in ast.walk(tree)}
-        todo += [
-            value
-            for name in sorted(called - {None})
-            if isinstance(value := beside.get(name), types.FunctionType) and value.__module__ == function.__module__
-        ]
+        tree = _tree(function)
+        if tree is not None:
+            found[function] = tree
+            todo += _used_by(function, tree)
     return list(found.items())
 
 
-def _calls(node: ast.AST) -> str | None:
-    """The name that a node calls: f for f(...) and for np.f(...)."""
-    if not isinstance(node, ast.Call):
+def _unbound(function: Callable) -> Callable:
+    """The function itself, without the arguments that functools.partial bound."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
+
+
+def _name(function: Callable) -> str:
+    return getattr(_unbound(function), "__name__", "the function")
+
+
+def _tree(function: Callable) -> ast.AST | None:
+    """The syntax tree of a function; None for one that is not written in Python, such as np.maximum."""
+    function = _unbound(function)
+    if not isinstance(function, types.FunctionType | types.MethodType):
         return None
-    return getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError):
+        raise WrongType(
+            f"The source of `{function.__name__}` cannot be read.", "expected  a function defined with `def`"
+        ) from None
+
+
+def _used_by(function: Callable, tree: ast.AST) -> Iterator[Callable]:
+    """The notebook's functions that a function names, wraps, or reaches through a class."""
+    function = _unbound(function)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    values = [function.__globals__[name] for name in sorted(names & function.__globals__.keys())]
+    values += [cell.cell_contents for cell in function.__closure__ or ()]
+    for value in values:
+        if getattr(value, "__module__", None) != function.__module__:
+            continue
+        if isinstance(value, types.FunctionType):
+            yield value
+        elif not isinstance(value, types.ModuleType):
+            kind = value if isinstance(value, type) else type(value)
+            if kind.__module__ == function.__module__:
+                yield from (member for member in vars(kind).values() if isinstance(member, types.FunctionType))

@@ -34,8 +34,8 @@
 # | `q2d-backward` | the whole backward pass | 8 |
 # | `mistake-…` | six mistakes found in real reports | 12 |
 #
-# Every function is judged alone, with right inputs: a mistake in notebook 01, or in an earlier exercise, costs nothing
-# here. Plan about three hours; the derivations are the heart of the course. Notation and shapes are those of notebook 01.
+# Every function is judged alone, with right inputs: a mistake in notebook 01 costs nothing here, and `backward` is also
+# right when it follows from your own formulas. Plan about three hours; the derivations are the heart of the course. Notation and shapes are those of notebook 01.
 
 # %% nbgrader={"grade": false, "grade_id": "02-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
@@ -105,7 +105,7 @@ def softmax_jacobian(p):
 """Do both forms agree with central differences of the softmax?"""
 
 
-def jacobian_by_differences(z):
+def _jacobian_by_differences(z):
     """Row i: the numerical gradient of the softmax's entry i."""
     return np.array(
         [numerical_gradient(lambda v, i=i: scipy.special.softmax(v)[i], z) for i in range(len(z))]
@@ -114,7 +114,7 @@ def jacobian_by_differences(z):
 
 with exercise("q2a-jacobian"):
     z = np.array([0.5, -1.0, 2.0, 0.1])
-    p, expected = scipy.special.softmax(z), jacobian_by_differences(z)
+    p, expected = scipy.special.softmax(z), _jacobian_by_differences(z)
     check_gradient(softmax_jacobian_by_cases(p), expected, "softmax_jacobian_by_cases(p)")
     check_gradient(softmax_jacobian(p), expected, "softmax_jacobian(p)")
 ### BEGIN HIDDEN TESTS
@@ -123,7 +123,7 @@ from helpers import fresh_inputs
 with fresh_inputs("q2a-jacobian") as rng:
     for K in (2, 5):
         z = rng.normal(size=K)
-        p, expected = scipy.special.softmax(z), jacobian_by_differences(z)
+        p, expected = scipy.special.softmax(z), _jacobian_by_differences(z)
         check_gradient(softmax_jacobian_by_cases(p), expected, "softmax_jacobian_by_cases(p)")
         check_gradient(softmax_jacobian(p), expected, "softmax_jacobian(p)")
 ### END HIDDEN TESTS
@@ -184,13 +184,15 @@ def scores_gradient(P, y):
 """Is every row probabilities minus one-hot, over N, and P still what it was?"""
 with exercise("q2a-scores"):
     P, y = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]), np.array([2, 0])
+    before = P.copy()
     check_gradient(
-        scores_gradient(P.copy(), y),
+        scores_gradient(P, y),
         [[0.1, 0.15, -0.25], [-0.2, 0.15, 0.05]],
         "scores_gradient(P, y)",
     )
+    check_close(P, before, "(after scores_gradient) P")
     probe = second_probe()
-    dZ3 = scores_gradient(probe.cache["P"].copy(), probe.y)
+    dZ3 = scores_gradient(probe.cache["P"], probe.y)
     check_gradient(
         np.sum(dZ3, axis=0),
         probe.grads["b2"],
@@ -269,7 +271,7 @@ def weight_gradient(A, dZ, W, reg):
 """Does it match central differences of a layer with a penalty?"""
 
 
-def layer_loss(W, A, b, dZ, reg):
+def _layer_loss(W, A, b, dZ, reg):
     """A loss that is linear in Z = AW + b, so that its gradient there is dZ, plus the penalty."""
     return (
         np.einsum("nd,dh,nh->", A, W, dZ)
@@ -285,7 +287,7 @@ with exercise("q2b-weights"):
     )
     W, b = np.array([[1.0, -2.0, 0.5, 1.5], [3.0, 1.0, -1.0, 2.0]]), np.zeros(4)
     for reg in (0.0, 0.3):
-        expected = numerical_gradient(lambda values: layer_loss(values, A, b, dZ, reg), W)
+        expected = numerical_gradient(lambda values: _layer_loss(values, A, b, dZ, reg), W)
         check_gradient(
             weight_gradient(A, dZ, W, reg), expected, f"weight_gradient(A, dZ, W, reg={reg})"
         )
@@ -300,7 +302,7 @@ with fresh_inputs("q2b-weights") as rng:
         rng.normal(size=5),
         rng.uniform(0.05, 0.5),
     )
-    expected = numerical_gradient(lambda values: layer_loss(values, A, b, dZ, reg), W)
+    expected = numerical_gradient(lambda values: _layer_loss(values, A, b, dZ, reg), W)
     check_gradient(weight_gradient(A, dZ, W, reg), expected, "weight_gradient(A, dZ, W, reg)")
 ### END HIDDEN TESTS
 
@@ -354,7 +356,7 @@ def bias_gradient(dZ):
 with exercise("q2c-bias"):
     A, W, b = np.zeros((3, 2)), np.zeros((2, 4)), np.array([0.5, -1.0, 2.0, 0.0])
     dZ = np.array([[1.0, 0.0, 2.0, -1.0], [0.5, 1.0, 0.0, 2.0], [-1.0, 1.0, 1.0, 0.5]])
-    expected = numerical_gradient(lambda values: layer_loss(W, A, values, dZ, 0.0), b)
+    expected = numerical_gradient(lambda values: _layer_loss(W, A, values, dZ, 0.0), b)
     check_gradient(bias_gradient(dZ), expected, "bias_gradient(dZ)")
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
@@ -366,7 +368,7 @@ with fresh_inputs("q2c-bias") as rng:
         rng.normal(size=5),
         rng.normal(size=(6, 5)),
     )
-    expected = numerical_gradient(lambda values: layer_loss(W, A, values, dZ, 0.0), b)
+    expected = numerical_gradient(lambda values: _layer_loss(W, A, values, dZ, 0.0), b)
     check_gradient(bias_gradient(dZ), expected, "bias_gradient(dZ)")
 ### END HIDDEN TESTS
 
@@ -389,7 +391,7 @@ def hidden_gradient(dZ3, W2, Z2):
 """Does the error signal go through the weights, and only through units that are on?"""
 
 
-def upper_loss(Z2, W2, dZ3):
+def _upper_loss(Z2, W2, dZ3):
     """A loss that is linear in Z3 = ReLU(Z2) W2, so that its gradient there is dZ3."""
     return np.einsum("nh,hk,nk->", (Z2 + np.abs(Z2)) / 2, W2, dZ3)
 
@@ -400,15 +402,19 @@ with exercise("q2c-hidden"):
         np.array([[1.0, 2.0, 0.0, -1.0], [0.5, -1.0, 1.0, 2.0], [3.0, 0.0, 1.0, 1.0]]),
     )
     dZ3 = np.array([[0.1, -0.2, 0.3, -0.2], [-0.4, 0.1, 0.2, 0.1]])
-    expected = numerical_gradient(lambda values: upper_loss(values, W2, dZ3), Z2)
+    expected, before = (
+        numerical_gradient(lambda values: _upper_loss(values, W2, dZ3), Z2),
+        Z2.copy(),
+    )
     check_gradient(hidden_gradient(dZ3, W2, Z2), expected, "hidden_gradient(dZ3, W2, Z2)")
+    check_close(Z2, before, "(after hidden_gradient) Z2")
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
 with fresh_inputs("q2c-hidden") as rng:
     dZ3, W2 = rng.normal(size=(7, 4)), rng.normal(size=(5, 4))
     Z2 = rng.choice([-1.0, 1.0], size=(7, 5)) * rng.uniform(0.01, 2.0, size=(7, 5))
-    expected = numerical_gradient(lambda values: upper_loss(values, W2, dZ3), Z2)
+    expected = numerical_gradient(lambda values: _upper_loss(values, W2, dZ3), Z2)
     check_gradient(hidden_gradient(dZ3, W2, Z2), expected, "hidden_gradient(dZ3, W2, Z2)")
 ### END HIDDEN TESTS
 
@@ -447,7 +453,7 @@ from autograde import truth
 from helpers import fresh_inputs
 
 
-def own_backward(params, cache, y, reg):
+def _own_backward(params, cache, y, reg):
     """The backward pass made of the student's own formulas."""
     dZ3 = scores_gradient(cache["P"].copy(), y)
     dZ2 = hidden_gradient(dZ3, params["W2"], cache["Z2"])
@@ -464,8 +470,8 @@ with exercise("q2d-backward"):
     toy, probe = toy_problem(), second_probe()
     own_toy = own_probe = None  # at grading: what follows from your own four formulas
     ### BEGIN HIDDEN TESTS
-    own_toy = truth.follows(own_backward, toy.params, toy.cache, toy.y, toy.reg)
-    own_probe = truth.follows(own_backward, probe.params, probe.cache, probe.y, probe.reg)
+    own_toy = truth.follows(_own_backward, toy.params, toy.cache, toy.y, toy.reg)
+    own_probe = truth.follows(_own_backward, probe.params, probe.cache, probe.y, probe.reg)
     toy, probe = toy_problem(), second_probe()
     ### END HIDDEN TESTS
     grads = backward(toy.params, toy.cache, toy.y, toy.reg)
@@ -480,6 +486,8 @@ with exercise("q2d-backward"):
     check_gradient(
         grads, probe.grads, "backward(params, cache, y, reg) on the probe: grads", given=own_probe
     )
+    check_close(probe.params, second_probe().params, "(after backward) params")
+    check_close(probe.cache, second_probe().cache, "(after backward) cache")
     check_calls_none_of(
         backward, ("torch", "jax", "tensorflow", "autograd", "numerical_gradient", "gradient_check")
     )
@@ -487,7 +495,7 @@ with exercise("q2d-backward"):
 with fresh_inputs("q2d-backward") as rng:
     for _ in range(3):
         params, X, y, reg = truth.random_problem(rng)
-        own = truth.follows(own_backward, params, truth.cache(params, X), y, reg)
+        own = truth.follows(_own_backward, params, truth.cache(params, X), y, reg)
         grads = backward(params, truth.cache(params, X), y, reg)
         check_gradient(
             grads,
@@ -684,14 +692,14 @@ def penalty_gradient(params, reg):
 """Does the penalty pull on each weight, and on no bias?"""
 
 
-def squares(params, reg):
+def _squares(params, reg):
     """λ times the sum of the squares of all weights."""
     return reg * (np.vdot(params["W1"], params["W1"]) + np.vdot(params["W2"], params["W2"]))
 
 
 with exercise("mistake-penalty"):
     params, reg = second_probe().params, 0.3
-    expected = numerical_gradient(lambda values: squares(values, reg), params)
+    expected = numerical_gradient(lambda values: _squares(values, reg), params)
     check_gradient(penalty_gradient(params, reg), expected, "penalty_gradient(params, reg)")
 ### BEGIN HIDDEN TESTS
 from autograde import truth
@@ -699,7 +707,7 @@ from helpers import fresh_inputs
 
 with fresh_inputs("mistake-penalty") as rng:
     params, _, _, reg = truth.random_problem(rng)
-    expected = numerical_gradient(lambda values: squares(values, reg), params)
+    expected = numerical_gradient(lambda values: _squares(values, reg), params)
     check_gradient(penalty_gradient(params, reg), expected, "penalty_gradient(params, reg)")
 ### END HIDDEN TESTS
 
@@ -725,24 +733,24 @@ def column_layer_gradients(h, V, do):
 """Do both gradients have the shape and the values that the layer demands?"""
 
 
-def column_layer(h, V, do):
+def _column_layer(h, V, do):
     """A loss that is linear in o = Vᵀh, so that its gradient there is do."""
     return np.einsum("h,hk,k->", h, V, do)
 
 
-def check_column_layer(h, V, do):
+def _check_column_layer(h, V, do):
     """Compare both gradients with central differences."""
     answer = column_layer_gradients(h, V, do)
     check_true(
         isinstance(answer, tuple) and len(answer) == 2,
         "column_layer_gradients returns a tuple of two arrays",
     )
-    check_gradient(answer[0], numerical_gradient(lambda v: column_layer(h, v, do), V), "dl/dV")
-    check_gradient(answer[1], numerical_gradient(lambda v: column_layer(v, V, do), h), "dl/dh")
+    check_gradient(answer[0], numerical_gradient(lambda v: _column_layer(h, v, do), V), "dl/dV")
+    check_gradient(answer[1], numerical_gradient(lambda v: _column_layer(v, V, do), h), "dl/dh")
 
 
 with exercise("mistake-convention"):
-    check_column_layer(
+    _check_column_layer(
         np.array([1.0, -2.0, 0.5]),
         np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]),
         np.array([0.3, -0.7]),
@@ -751,8 +759,8 @@ with exercise("mistake-convention"):
 from helpers import fresh_inputs
 
 with fresh_inputs("mistake-convention") as rng:
-    check_column_layer(rng.normal(size=4), rng.normal(size=(4, 6)), rng.normal(size=6))
-    check_column_layer(rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=3))
+    _check_column_layer(rng.normal(size=4), rng.normal(size=(4, 6)), rng.normal(size=6))
+    _check_column_layer(rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=3))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -781,7 +789,7 @@ with exercise("mistake-sum-first"):
         np.array([[1.0, 2.0, 0.0, -1.0], [0.5, -1.0, 1.0, 2.0], [3.0, 0.0, 1.0, 1.0]]),
     )
     dZ3 = np.array([[0.1, -0.2, 0.3, -0.2], [-0.4, 0.1, 0.2, 0.1]])
-    expected = numerical_gradient(lambda b: upper_loss(Z2 + b, W2, dZ3), np.zeros(3))
+    expected = numerical_gradient(lambda b: _upper_loss(Z2 + b, W2, dZ3), np.zeros(3))
     check_gradient(first_bias_gradient(dZ3, W2, Z2), expected, "first_bias_gradient(dZ3, W2, Z2)")
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
@@ -789,7 +797,7 @@ from helpers import fresh_inputs
 with fresh_inputs("mistake-sum-first") as rng:
     dZ3, W2 = rng.normal(size=(7, 4)), rng.normal(size=(5, 4))
     Z2 = rng.choice([-1.0, 1.0], size=(7, 5)) * rng.uniform(0.01, 2.0, size=(7, 5))
-    expected = numerical_gradient(lambda b: upper_loss(Z2 + b, W2, dZ3), np.zeros(5))
+    expected = numerical_gradient(lambda b: _upper_loss(Z2 + b, W2, dZ3), np.zeros(5))
     check_gradient(first_bias_gradient(dZ3, W2, Z2), expected, "first_bias_gradient(dZ3, W2, Z2)")
 ### END HIDDEN TESTS
 
@@ -821,7 +829,7 @@ def central_differences(f, x, h):
 """Is the difference exact for a square, whatever the step?"""
 
 
-def check_differences(center, x):
+def _check_differences(center, x):
     """A quadratic has no third derivative, so central differences are exact for every step."""
     for h in (0.5, 1e-2):
         check_close(
@@ -833,13 +841,13 @@ def check_differences(center, x):
 
 with exercise("mistake-one-sided"):
     x = np.array([1.0, -2.0, 0.5, 3.0])
-    check_differences(np.zeros(4), x)
+    _check_differences(np.zeros(4), x)
     check_true(np.array_equal(x, [1.0, -2.0, 0.5, 3.0]), "x is unchanged afterwards")
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
 with fresh_inputs("mistake-one-sided") as rng:
-    check_differences(rng.normal(size=5), rng.normal(size=5))
+    _check_differences(rng.normal(size=5), rng.normal(size=5))
     x = rng.normal(size=6)
     check_gradient(
         central_differences(lambda v: np.sum(np.sin(v)), x, 1e-5),

@@ -1,5 +1,6 @@
 """The checks that students see: the ladder, four lines at most, and nothing that student code prints decides."""
 
+import functools
 import logging
 import sys
 import warnings
@@ -16,6 +17,7 @@ from helpers import (
     check_relative_error,
     exercise,
     fresh_inputs,
+    numerical_gradient,
 )
 from helpers.exercise import SEED_VARIABLE
 from helpers.verdicts import (
@@ -180,8 +182,15 @@ def test_an_undefined_name_is_told_from_a_typo_inside_the_function():
     def typo(x):
         return x + yy  # noqa: F821
 
-    with pytest.raises(NameError, match="yy"), exercise("q0"):
+    with pytest.raises(Raised, match="q0: NameError: name 'yy' is not defined") as raised, exercise("q0"):
         typo(1)
+    assert "in `typo`, line" in str(raised.value)
+    assert "return x + yy" in str(raised.value)
+
+
+def test_floating_point_errors_set_to_raise_cost_nothing():
+    with np.errstate(all="raise"), exercise("q0"):
+        check_close(np.exp(np.array([-1000.0])), np.array([0.0]), "exp(x)")
 
 
 def test_not_attempted_stays_not_attempted():
@@ -248,14 +257,70 @@ def hides_it(x):
     return with_for(x)
 
 
+def with_reduce(x):
+    return functools.reduce(np.add, x)
+
+
+class Looping:
+    def rows(self, x):
+        return [row.sum() for row in x]
+
+
+def with_class(x):
+    return Looping().rows(x)
+
+
+def decorate(function):
+    def wrapper(x):
+        return function(x)
+
+    return wrapper
+
+
+decorated = decorate(with_for)
+bound = functools.partial(with_for)
+
+
+def compiled_reduction(x):
+    return np.logaddexp.reduce(x, axis=1)
+
+
 def test_no_loops_passes_array_code():
-    check_no_loops(vectorised)
+    check_no_loops(
+        vectorised,
+        compiled_reduction,
+        decorate(vectorised),
+        functools.partial(np.maximum, 0.0),
+        np.exp,
+        lambda x: x + 1,
+    )
 
 
-@pytest.mark.parametrize("function", [with_for, with_comprehension, with_map, with_vectorize, hides_it])
+def stub(x):
+    raise NotImplementedError("q0-stub")
+
+
+def ignores(x, y):  # noqa: ARG001
+    return 0
+
+
+def test_a_function_that_does_nothing_is_not_free_of_loops():
+    with pytest.raises(NotImplementedError, match="q0-stub"):
+        check_no_loops(vectorised, stub)
+    with pytest.raises(NotAllowed, match="`ignores` uses none of its arguments"):
+        check_no_loops(ignores)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [with_for, with_comprehension, with_map, with_vectorize, hides_it, with_reduce, with_class, decorated, bound],
+)
 def test_loops_are_found_even_in_functions_called(function):
     with pytest.raises(NotAllowed, match="has a Python loop in its line"):
         check_no_loops(vectorised, function)
+
+
+alias = numerical_gradient
 
 
 def uses_torch(x):
@@ -270,9 +335,13 @@ def uses_from(x):
     return slope(np.sum, x)
 
 
+def uses_alias(x):
+    return alias(np.sum, x)
+
+
 def test_forbidden_names_are_found():
     check_calls_none_of(vectorised, ("torch", "numerical_gradient"))
-    for function in (uses_torch, uses_from):
+    for function in (uses_torch, uses_from, uses_alias):
         with pytest.raises(NotAllowed, match="uses `"):
             check_calls_none_of(function, ("torch", "numerical_gradient"))
 

@@ -25,6 +25,7 @@ def variants(problem):
         (data / np.log(2) + reg * penalty, "base 2"),
         (data / K + reg * penalty, "N times K"),
         (-data + reg * penalty, "minus sign"),
+        (data + reg * (np.linalg.norm(W1, 2) ** 2 + np.linalg.norm(W2, 2) ** 2), "spectral norm"),
     ]
 
 
@@ -50,6 +51,25 @@ def test_scale_sign_transpose_and_order_are_named():
     assert "transposed" in likely_mistake(square.T, square)[0]
     wide = np.arange(1.0, 7.0).reshape(2, 3)
     assert "another order" in likely_mistake(wide.T.reshape(2, 3), wide)[0]
+
+
+def test_patterns_of_wrong_entries_are_named():
+    Z = second_probe().cache["Z2"]
+    relu = np.maximum(Z, 0)
+    assert "should be 0" in likely_mistake(np.where(Z > 0, Z, 0.01 * Z), relu)[0]
+    assert "should be 0" in likely_mistake(np.abs(Z), relu)[0]
+    assert "off by the same numbers" in likely_mistake(Z - second_probe().params["b1"], Z)[0]
+    P, y = second_probe().cache["P"], second_probe().y
+    onehot = np.eye(4)[y]
+    assert "In every row one entry is off, always by 0.142857" in likely_mistake(P / 7, (P - onehot) / 7)[0]
+    assert "do not sum to 1" in likely_mistake(np.exp(second_probe().cache["Z3"]), P)[0]
+
+
+def test_factors_of_a_number_are_named():
+    assert "6 times" in likely_mistake(np.array(6 * np.log(3)), np.array(np.log(3)))[0]
+    assert "1/3 of" in likely_mistake(np.array(np.log(3) / 3), np.array(np.log(3)))[0]
+    assert "base 2" in likely_mistake(np.array(np.log2(3)), np.array(np.log(3)))[0]
+    assert "opposite sign" in likely_mistake(np.array(-1.5), np.array(1.5))[0]
 
 
 @pytest.mark.parametrize("seed", range(20))
