@@ -5,18 +5,21 @@ BIN := .venv/bin
 
 .PHONY: lab demo test notebooks
 
-lab: .venv/ready            ## student: JupyterLab opens on notebooks/
+lab: .venv/student          ## student: JupyterLab opens on notebooks/
 	$(BIN)/jupyter lab notebooks
 
-demo: .venv/ready           ## instructor: grade a planted class, into demo/
+demo: .venv/all             ## instructor: grade a planted class, into demo/
 	$(BIN)/course demo
 
-test: .venv/ready           ## maintainer: style, then all tests
+test: .venv/all             ## maintainer: style, then all tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/pytest
 
-notebooks: .venv/ready      ## maintainer: notebooks/ and solutions/ from source/
+notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source/
 	$(BIN)/course build
 
-.venv/ready: requirements.txt pyproject.toml setup.sh
+.venv/student: requirements.txt pyproject.toml setup.sh
 	PYTHON=$(PYTHON) sh setup.sh && touch $@
+
+.venv/all: requirements.txt pyproject.toml setup.sh
+	PYTHON=$(PYTHON) sh setup.sh instructor,test && touch $@ .venv/student

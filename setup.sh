@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make .venv with the exact versions of requirements.txt and this package in place. Safe to run again.
+# Make .venv with this package in place, at the exact versions of requirements.txt. Safe to run again.
+# Usage: setup.sh [EXTRAS]: nothing for students; instructor,test for those who grade, write and test.
 set -eu
 cd "$(dirname "$0")"
 python="${PYTHON:-python3}"
@@ -10,8 +11,8 @@ fi
 echo "Setting up .venv (once; PyTorch is large, so this can take some minutes) ..."
 if command -v uv >/dev/null 2>&1; then
     uv venv --quiet --allow-existing --python "$python" .venv
-    uv pip install --quiet --compile-bytecode --python .venv/bin/python -r requirements.txt -e .
+    uv pip install --quiet --compile-bytecode --python .venv/bin/python -c requirements.txt -e ".[${1:-}]"
 else
     "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -e .
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.txt -e ".[${1:-}]"
 fi

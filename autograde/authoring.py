@@ -48,6 +48,13 @@ def check_text(built: list[Built]) -> list[Finding]:
     """The findings that need no execution; those on single cells first, since all else builds on them."""
     findings, seen = [], {}
     for item in built:
+        promised, read = (
+            item.source.read_text(encoding="utf-8").count("nbgrader="),
+            len(list(filter(cells.marks, item.full.cells))),
+        )
+        if promised != read:
+            found = f"{promised} cell headers have nbgrader metadata, {read} could be read"
+            findings.append(Finding(item.source, "(headers)", found, "Look for a header that is not valid JSON"))
         for cell in item.full.cells:
             findings += [Finding(item.source, *found) for found in _check_cell(cell)]
             identity = cells.grade_id(cell)
@@ -181,7 +188,7 @@ def _check_release(item: Built) -> Iterator[Found]:
     for word in _FORBIDDEN_IN_RELEASE:
         if word in released:
             yield "(student version)", f"it contains {word!r}", "Move it into a solution or hidden-test region"
-    visible = {line.strip() for cell in item.release.cells for line in cell.source.splitlines()}
+    visible = "\n".join(cell.source for cell in item.release.cells)
     for full, release in zip(item.full.cells, item.release.cells, strict=True):
         if not cells.is_solution(full):
             continue

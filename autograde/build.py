@@ -1,5 +1,6 @@
 """From the text sources to the notebooks of students and instructors."""
 
+import json
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +14,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions as StockClearSolutions
 from nbgrader.preprocessors import IncludeHeaderFooter, InstantiateTests, SaveCells
 
-from autograde.cells import give_stable_ids, grade_id
-from autograde.course import Course
+from autograde.cells import give_stable_ids, grade_id, is_solution
+from autograde.course import Course, CourseError
 from autograde.execute import execute
 
 
@@ -60,7 +61,12 @@ class Built:
 
 def read_source(path: Path) -> NotebookNode:
     """The notebook that a text source (jupytext py:percent) describes, with stable cell ids and no outputs."""
-    notebook = jupytext.read(path, fmt="py:percent")
+    try:
+        notebook = jupytext.read(path, fmt="py:percent")
+    except (UnicodeDecodeError, ValueError) as error:
+        raise CourseError(f"source/{path.name} cannot be read as a text notebook: {error}") from None
+    if "kernelspec" not in notebook.metadata:
+        raise CourseError(f"source/{path.name} has no kernelspec in its header. Copy the header of another source.")
     give_stable_ids(notebook)
     notebook.metadata = NotebookNode(
         kernelspec=notebook.metadata["kernelspec"],
@@ -91,18 +97,32 @@ def as_text(notebook: NotebookNode) -> str:
 
 
 def solve(built: list[Built]) -> list[NotebookNode]:
-    """The full notebooks, executed in one folder in order, so that later ones can carry from earlier ones."""
+    """The full notebooks, executed in one folder in order, so that later ones can carry from earlier ones.
+
+    Raises CourseError, naming the cell, when one fails.
+    """
     with tempfile.TemporaryDirectory() as folder:
         solved = []
         for item in built:
             notebook = execute(nbformat.from_dict(item.full), Path(folder))
+            for cell in notebook.cells:
+                errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+                if errors:
+                    raise CourseError(
+                        f"source/{item.source.name}, cell {cell.id}: {errors[0].ename}: {errors[0].evalue}. Mend it."
+                    )
             Path(folder, item.filename).write_text(as_text(notebook), encoding="utf-8")
             solved.append(notebook)
         return solved
 
 
 def write(course: Course, built: list[Built], solved: list[NotebookNode]) -> list[Path]:
-    """Write both versions of every notebook; returns the files that changed, and removes notebooks that have no source."""
+    """Write both versions of every notebook; returns the files that changed, and removes those whose source is gone.
+
+    Raises CourseError, before it writes anything, when a student's answers stand where it would write.
+    """
+    for item in built:
+        _refuse_to_overwrite_work(course, item)
     changed = []
     for item, solution in zip(built, solved, strict=True):
         for folder, notebook in ((course.notebooks, item.release), (course.solutions, solution)):
@@ -111,6 +131,23 @@ def write(course: Course, built: list[Built], solved: list[NotebookNode]) -> lis
         path.unlink()
         changed.append(path)
     return changed
+
+
+def _refuse_to_overwrite_work(course: Course, item: Built) -> None:
+    path = course.notebooks / item.filename
+    if not path.exists():
+        return
+    try:
+        there = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+    except (OSError, ValueError, AttributeError):
+        return  # not a notebook any more: nothing to lose
+    for cell in filter(is_solution, item.release.cells):
+        stub = "NotImplementedError" if cell.cell_type == "code" else cell.source
+        if cell.id in there and stub not in there[cell.id].source:
+            name = course.shown(path)
+            raise CourseError(
+                f"{name} holds somebody's work ({cell.id}). Move it out of notebooks/, then run: course build"
+            )
 
 
 def _write_if_new(path: Path, text: str) -> list[Path]:
@@ -157,5 +194,13 @@ def _orphans(course: Course, built: list[Built]) -> list[Path]:
         path
         for folder in (course.notebooks, course.solutions)
         for path in folder.glob("*.ipynb")
-        if path.name not in known
+        if path.name not in known and _is_generated(path)
     )
+
+
+def _is_generated(path: Path) -> bool:
+    """Whether a build made this notebook; others that lie beside it are somebody's own."""
+    try:
+        return "generated_from" in json.loads(path.read_text(encoding="utf-8"))["metadata"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -18,7 +18,7 @@ _SOLUTION_REGION, _HIDDEN_REGION = _region("SOLUTION"), _region("HIDDEN TESTS")
 
 def marks(cell: NotebookNode) -> dict:
     """The cell's nbgrader metadata, empty for an ordinary cell."""
-    return cell.metadata.get("nbgrader", {})
+    return cell.metadata.get("nbgrader") or {}
 
 
 def grade_id(cell: NotebookNode) -> str:

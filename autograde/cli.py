@@ -1,8 +1,9 @@
 """The `course` command. Exit codes: 0 done, 1 something could not be done, 2 wrong usage."""
 
 import shutil
+import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
 from autograde.course import Course, CourseError
@@ -25,7 +27,7 @@ def _fail(message: str) -> None:
 
 
 def _clear_errors(command: Callable) -> Callable:
-    """Expected failures as one line on standard error and exit code 1; Ctrl-C as 130."""
+    """Expected failures as one line on standard error and exit code 1."""
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> None:
@@ -34,8 +36,13 @@ def _clear_errors(command: Callable) -> Callable:
         except (CourseError, OSError) as error:
             _fail(str(error))
             sys.exit(1)
+        except SQLAlchemyError as error:
+            _fail(
+                f"the gradebook cannot be used ({error.args[0]}). Restore gradebook.db from a backup, or move it away."
+            )
+            sys.exit(1)
         except KeyboardInterrupt:
-            _fail("interrupted. What was finished is kept; run the same command again to go on.")
+            _fail("interrupted.")
             sys.exit(130)
 
     return run
@@ -83,32 +90,83 @@ def build(check: bool) -> None:
 @main.command()
 @click.argument("submissions", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--out", default="marks", show_default=True, type=click.Path(path_type=Path), help="Where marks and feedback go."
+    "--out",
+    default="marks",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where marks and feedback go.",
 )
 @_clear_errors
 def grade(submissions: Path, out: Path) -> None:
     """Grade SUBMISSIONS, a folder with one folder of notebooks for each student."""
+    if out.resolve().is_relative_to(submissions.resolve()):
+        raise click.UsageError(
+            f"--out {out} lies in {submissions}, where it would be taken for a student. Name another folder."
+        )
     course = Course.find(Path.cwd())
     sys.exit(_grade(course, submissions, out, course.gradebook))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("notebooks", nargs=-1)
+@_clear_errors
+def release(folder: Path, notebooks: tuple[str, ...]) -> None:
+    """Copy what students get into FOLDER: all notebooks, or only those named, such as 01_feedforward."""
+    from autograde.build import read_course, stale
+    from autograde.release import release
+
+    course = Course.find(Path.cwd())
+    built = read_course(course)
+    for path, problem in stale(course, built):
+        raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
+    unknown = set(notebooks) - {item.name for item in built}
+    if unknown:
+        raise click.UsageError(f"no such notebook: {min(unknown)}. There are: {', '.join(item.name for item in built)}")
+    files = release(course, folder, [item.filename for item in built if not notebooks or item.name in notebooks])
+    click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
 
 
 def _grade(course: Course, submissions: Path, out: Path, gradebook: Path) -> int:
     """Grade, show the table, and say where things lie; returns the exit code."""
     from autograde.build import read_course
-    from autograde.grade import grade
+    from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
 
-    def progress(items: list) -> tqdm:
-        return tqdm(items, desc="grading", unit="student", file=sys.stderr)
-
-    graded = grade(read_course(course), submissions, out, CourseFolder(gradebook), progress=progress)
+    graded = grade(read_course(course), submissions, out, CourseFolder(gradebook), progress=_until_interrupted)
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
     click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")
     click.echo(f"feedback  {course.shown(graded.feedback.resolve())}/<student>/<notebook>.html")
     for refusal in graded.refusals:
         _fail(str(refusal))
-    return 1 if graded.refusals else 0
+    incomplete = graded.refusals or any(result.reason == NOT_GRADED for row in graded.marks for result in row.results)
+    return 1 if incomplete else 0
+
+
+def _until_interrupted(items: list) -> Iterator[Any]:
+    """The items with a progress bar. Ctrl-C ends the run after the current one; a second Ctrl-C ends it at once."""
+    asked = False
+
+    def stop(*_: Any) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        bar.write(
+            "course: stopping after this student; the others stay 'not graded yet'. Ctrl-C again stops at once.",
+            sys.stderr,
+        )
+
+    bar = tqdm(items, desc="grading", unit="student", file=sys.stderr)
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        for item in bar:
+            yield item
+            if asked:
+                return
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _show(graded: Any) -> None:
@@ -146,16 +204,13 @@ def _out_of(results: Iterable[Any]) -> str:
 @main.command()
 @_clear_errors
 def demo() -> None:
-    """Build the course and grade a planted class of eight, in demo/."""
-    from autograde.build import read_course, solve, stale, write
+    """Build the course in memory and grade a planted class of eight, in demo/."""
+    from autograde.build import read_course
     from autograde.demo import submit_class
     from autograde.planted import read_patches
 
     course = Course.find(Path.cwd())
     built = read_course(course)
-    if stale(course, built):
-        click.echo("Building the notebooks ...")
-        write(course, built, solve(built))
     folder = course.root / "demo"
     if folder.exists():
         shutil.rmtree(folder)

@@ -6,6 +6,8 @@ from pathlib import Path
 #: nbgrader's name for the one assignment that holds all notebooks, side by side so that later ones can carry from earlier ones.
 ASSIGNMENT = "network-from-scratch"
 
+_SOURCES = "source/[0-9][0-9]_*.py"
+
 
 class CourseError(Exception):
     """Something the user can put right; the message says what is wrong, where, and what to do."""
@@ -19,18 +21,18 @@ class Course:
 
     @classmethod
     def find(cls, start: Path) -> "Course":
-        """The course that start lies in. Raises CourseError when no folder above it has `source/*.py`."""
+        """The course that start lies in. Raises CourseError when no folder above it has numbered sources."""
         for folder in (start.resolve(), *start.resolve().parents):
-            if any(folder.glob("source/*.py")):
+            if any(folder.glob(_SOURCES)):
                 return cls(folder)
         raise CourseError(
-            f"{start} is not in a course: no folder above it has source/*.py. Change to the course's folder."
+            f"{start} is not in a course: no folder above it has source/NN_name.py. Change to the course's folder."
         )
 
     @property
     def sources(self) -> list[Path]:
         """The text sources of the notebooks, in order."""
-        return sorted(self.root.glob("source/*.py"))
+        return sorted(self.root.glob(_SOURCES))
 
     @property
     def notebooks(self) -> Path:

@@ -1,9 +1,11 @@
 """Run a notebook's cells in a fresh kernel."""
 
+import asyncio
 import contextlib
 import os
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,14 @@ def execute(
             on_cell_executed=note,
         )
         # What student code writes past Python, to the file descriptors, must not reach the grader's terminal.
-        client.execute(env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        options = {
+            "env": {**os.environ, **(environment or {})},
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+        }
+        # In a thread, since in the main one nbclient answers Ctrl-C by killing the kernel under the student's feet.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, client.async_execute(**options)).result()
     for index, cell in enumerate(notebook.cells):
         skipped = skip_tag and skip_tag in cell.metadata.get("tags", [])
         if cell.cell_type == "code" and cell.source.strip() and index not in replied and not skipped:

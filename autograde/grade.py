@@ -13,7 +13,7 @@ from autograde.examine import BY_HAND, NOT_ATTEMPTED, PASSED, Result
 from autograde.gradebook import CourseFolder, Exercise
 from autograde.intake import Refusal, Submission, copy_submission, read_submissions
 
-NOT_SUBMITTED = "not submitted"
+NOT_SUBMITTED, NOT_GRADED = "not submitted", "not graded yet"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Marks:
     @property
     def lost(self) -> list[Result]:
         """The exercises that were tried and lost marks."""
-        untried = (PASSED, NOT_ATTEMPTED, NOT_SUBMITTED, BY_HAND)
+        untried = (PASSED, NOT_ATTEMPTED, NOT_SUBMITTED, NOT_GRADED, BY_HAND)
         return [
             result for result in self.results if result.points != result.max_points and result.reason not in untried
         ]
@@ -63,42 +63,64 @@ def grade(
 ) -> Graded:
     """Grade every student's folder in submissions, and write grades.csv, reasons.csv and feedback/ into out.
 
-    progress: wraps the list of submissions, to show how far the run is. What cannot be graded becomes a refusal and never
-    stops the others. Raises CourseError when there is nothing to grade, or the course itself cannot be published.
+    progress: wraps the list of submissions, to show how far the run is; it may end the run early. What cannot be graded
+    becomes a refusal, has no points rather than 0, and never stops the others.
+    Raises CourseError when there is nothing to grade, or the course itself cannot be published.
     """
     folder.publish(built)
     known = {item.name: {grade_id(cell) for cell in item.release.cells} - {""} for item in built}
     taken, refusals = read_submissions(submissions, known)
+    refusals += [refusal for submission in taken for refusal in submission.refusals]
     out.mkdir(parents=True, exist_ok=True)
     exercises, feedback = folder.exercises(), out / "feedback"
-    marks = []
+    marks = {submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken}
     for submission in progress(taken):
         try:
-            marks.append(_grade_one(submission, folder, exercises, feedback))
+            marks[submission.student] = _grade_one(submission, folder, exercises, feedback)
         except CourseError as error:
-            refusals.append(Refusal(submission.student, "", f"not graded yet: {error}"))
-    _write_csv(out / "grades.csv", out / "reasons.csv", marks, exercises)
-    return Graded(tuple(exercises), tuple(marks), tuple(refusals), out / "grades.csv", feedback)
+            refusals.append(Refusal(submission.student, "", f"{NOT_GRADED}: {error}"))
+            marks[submission.student] = _ungraded(submission, exercises, str(error))
+    _write_csv(out / "grades.csv", out / "reasons.csv", list(marks.values()), exercises)
+    return Graded(tuple(exercises), tuple(marks.values()), tuple(refusals), out / "grades.csv", feedback)
 
 
 def _grade_one(submission: Submission, folder: CourseFolder, exercises: list[Exercise], feedback: Path) -> Marks:
+    if not submission.notebooks:
+        return _ungraded(submission, exercises, submission.refusals[0].problem)
     copy_submission(submission, folder.path("submitted", submission.student))
     folder.grade(submission.student)
     pages = feedback / submission.student
     if pages.exists():
         shutil.rmtree(pages)
     shutil.copytree(folder.write_feedback(submission.student), pages)
-    return _marks(submission.student, folder, exercises)
+    return _marks(submission, folder, exercises)
 
 
-def _marks(student: str, folder: CourseFolder, exercises: list[Exercise]) -> Marks:
+def _ungraded(submission: Submission, exercises: list[Exercise], why: str) -> Marks:
+    """No points, which is not 0 points, and the reason."""
+    results = (Result(exercise.id, None, exercise.max_points, NOT_GRADED, why) for exercise in exercises)
+    return Marks(submission.student, tuple(results))
+
+
+def _marks(submission: Submission, folder: CourseFolder, exercises: list[Exercise]) -> Marks:
     """The gradebook's points, where manual marks count, with the examiner's reasons."""
-    points, examined = folder.marks(student), {result.exercise: result for result in folder.results(student)}
+    points = folder.marks(submission.student)
+    examined = {result.exercise: result for result in folder.results(submission.student)}
     results = []
     for exercise in exercises:
-        found = examined.get(exercise.id, Result(exercise.id, 0.0, exercise.max_points, NOT_SUBMITTED))
-        results.append(replace(found, points=points.get(exercise.id, 0.0), max_points=exercise.max_points))
-    return Marks(student, tuple(results))
+        nothing = Result(exercise.id, 0.0, exercise.max_points, NOT_SUBMITTED)
+        if exercise.notebook not in submission.notebooks and submission.refusals:
+            # One of the refused files may be this notebook: that is no zero.
+            results.append(replace(nothing, points=None, reason=NOT_GRADED, message=submission.refusals[0].problem))
+        else:
+            found = examined.get(exercise.id, nothing)
+            results.append(replace(found, points=points.get(exercise.id, 0.0), max_points=exercise.max_points))
+    return Marks(submission.student, tuple(results))
+
+
+def _plain(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _write_csv(grades: Path, reasons: Path, marks: list[Marks], exercises: list[Exercise]) -> None:
@@ -108,13 +130,12 @@ def _write_csv(grades: Path, reasons: Path, marks: list[Marks], exercises: list[
         writer.writerow(["student", *(exercise.id for exercise in exercises), "total", "max"])
         for row in marks:
             points = ["" if result.points is None else f"{result.points:g}" for result in row.results]
-            writer.writerow([row.student, *points, f"{row.total:g}", f"{row.maximum:g}"])
+            writer.writerow([_plain(row.student), *points, f"{row.total:g}", f"{row.maximum:g}"])
     with reasons.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["student", "exercise", "points", "max", "reason", "message"])
         for row in marks:
             for result in row.results:
                 points = "" if result.points is None else f"{result.points:g}"
-                writer.writerow(
-                    [row.student, result.exercise, points, f"{result.max_points:g}", result.reason, result.message]
-                )
+                told = [result.reason, _plain(result.message)]
+                writer.writerow([_plain(row.student), result.exercise, points, f"{result.max_points:g}", *told])

@@ -16,16 +16,19 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
 from nbformat.warnings import MissingIDFieldWarning
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
     ClearHiddenTests,
+    ClearOutput,
     GetGrades,
     LimitOutput,
     NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
     SaveAutoGrades,
 )
 from nbgrader.utils import setenv
@@ -34,7 +37,7 @@ from traitlets import Integer
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograde.build import RELEASE_STEPS, Built, as_text
-from autograde.cells import TEST_SUFFIX
+from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import Result, examine, results
 
@@ -52,13 +55,35 @@ class Exercise:
     max_points: float
 
 
+class DropCopies(NbGraderPreprocessor):
+    """Let the first cell with an id keep it: a copied cell becomes an ordinary one, which runs but is not graded.
+
+    nbgrader's own DeduplicateIds leaves empty metadata behind, on which its next step fails.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        seen: set[str] = set()
+        for cell in nb.cells:
+            identity = grade_id(cell)
+            if not identity or identity in seen:
+                cell.metadata.pop("nbgrader", None)
+            seen.add(identity)
+        return nb, resources
+
+
 class Examine(NbGraderPreprocessor):
     """nbgrader's Execute step, done by the examiner."""
 
-    seed = Integer(help="The course's secret, which fixes the fresh inputs of hidden tests.").tag(config=True)
+    seed = Integer(None, allow_none=True, help="The course's secret: it fixes the fresh inputs of hidden tests.").tag(
+        config=True
+    )
     timeout = Integer(60, help="Seconds that one cell may take.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        if self.seed is None:
+            raise CourseError(
+                f"{_CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
+            )
         folder = Path(resources["metadata"]["path"])
         notebook, _ = examine(nb, folder, seed=self.seed, timeout=self.timeout)
         return notebook, resources
@@ -71,6 +96,7 @@ def _import_name(step: type) -> str:
 def _config_text(seed: int) -> str:
     """nbgrader_config.py: with it, every nbgrader command in the course folder does what `course` does."""
     release = [_import_name(step) for step in RELEASE_STEPS]
+    sanitize = [ClearOutput, DropCopies, OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
     grade = [Examine, ClearMetadataPreprocessor, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
     # Feedback goes to students: hidden tests leave it, and HTML from student code is made inert.
     feedback = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
@@ -80,6 +106,7 @@ def _config_text(seed: int) -> str:
             "c = get_config()  # noqa",
             "c.CourseDirectory.root = __import__('os').path.dirname(__import__('os').path.abspath(__file__))",
             f"c.GenerateAssignment.preprocessors = {release}",
+            f"c.Autograde.sanitize_preprocessors = {[_import_name(step) for step in sanitize]}",
             f"c.Autograde.autograde_preprocessors = {[_import_name(step) for step in grade]}",
             "c.OverwriteCells.add_missing_cells = True",
             f"c.Examine.seed = {seed}",
@@ -99,8 +126,10 @@ class CourseFolder:
         folder.mkdir(parents=True, exist_ok=True)
         config_file = folder / _CONFIG_FILE
         if not config_file.exists():
-            config_file.touch(mode=0o600)
-            config_file.write_text(_config_text(secrets.randbelow(2**62)), encoding="utf-8")
+            draft = folder / f".{_CONFIG_FILE}"
+            draft.touch(mode=0o600)
+            draft.write_text(_config_text(secrets.randbelow(2**62)), encoding="utf-8")
+            draft.replace(config_file)  # whole or not at all: a course without its seed must not grade
         config = PyFileConfigLoader(_CONFIG_FILE, path=str(folder)).load_config()
         config.merge(Config({"CourseDirectory": {"root": str(folder.resolve())}}))
         self._api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
@@ -115,9 +144,10 @@ class CourseFolder:
     def publish(self, built: list[Built]) -> None:
         """Give nbgrader the notebooks, and let it make the release and the gradebook's entries.
 
-        Raises CourseError when nbgrader refuses.
+        Raises CourseError when exercises came or went after submissions were graded, or when nbgrader refuses.
         """
         source = self.path("source")
+        self._refuse_other_exercises(built)
         source.mkdir(parents=True, exist_ok=True)
         wanted = {source / item.filename: as_text(item.full) for item in built}
         on_disk = {path: path.read_text(encoding="utf-8") for path in source.glob("*.ipynb")}
@@ -131,6 +161,28 @@ class CourseFolder:
         with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])):
             answer = self._api.generate_assignment(ASSIGNMENT, force=True)
         _succeed(answer, "nbgrader could not make the release")
+
+    def _refuse_other_exercises(self, built: list[Built]) -> None:
+        """nbgrader cannot add or remove exercises once there are submissions, and would fail half-way."""
+        if not (self.folder / "gradebook.db").exists():
+            return
+        with self._gradebook() as gradebook:
+            try:
+                graded = gradebook.assignment_submissions(ASSIGNMENT)
+            except MissingEntry:
+                return
+        if not graded:
+            return
+        before = {exercise.id for exercise in self.exercises()}
+        now = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell) or is_written(cell)}
+        if before != now:
+            changes = [f"{name} is new" for name in sorted(now - before)] + [
+                f"{name} is gone" for name in sorted(before - now)
+            ]
+            raise CourseError(
+                f"exercises changed after submissions were graded ({', '.join(changes)}). Move {self.folder} away, "
+                "with the marks in it, and grade again into a new one."
+            )
 
     def grade(self, student: str) -> None:
         """Grade what lies in submitted/ for a student. Raises CourseError when that is not possible."""

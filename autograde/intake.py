@@ -3,16 +3,20 @@
 import json
 import re
 import shutil
+import unicodedata
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat.warnings import MissingIDFieldWarning
 
 from autograde.cells import grade_id
 from autograde.course import CourseError
 
-LARGEST_NOTEBOOK = 20_000_000  # bytes; nbgrader's own limit on a cell's output is far below this
-_STUDENT = re.compile(r"[\w@][\w@.\- ]{0,99}")
+LARGEST_NOTEBOOK = 20_000_000  # bytes
+#: nbgrader uses a student's name in paths and glob patterns.
+_STUDENT = re.compile(r"[^./\\*?\[\]\x00-\x1f][^/\\*?\[\]\x00-\x1f]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's readable notebooks, by notebook name."""
+    """One student's readable notebooks, by notebook name, and what was refused of the rest."""
 
     student: str
     notebooks: dict[str, Path] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 def read_submissions(folder: Path, known: dict[str, set[str]]) -> tuple[list[Submission], list[Refusal]]:
-    """The submissions in a folder, by student, and what was refused; one refusal never stops another student's work.
+    """The submissions in a folder, by student, and what is no submission; one refusal never stops another student's work.
 
     known: each of the course's notebooks, with the ids of its cells.
     Raises CourseError when the folder holds no student's folder at all.
@@ -44,26 +49,24 @@ def read_submissions(folder: Path, known: dict[str, set[str]]) -> tuple[list[Sub
     submissions, refusals = [], []
     entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     for entry in entries:
+        student = unicodedata.normalize("NFC", entry.name)
         if entry.is_symlink() or not entry.is_dir():
             problem = "is a link" if entry.is_symlink() else "is not in a student's folder"
             refusals.append(
-                Refusal(
-                    entry.name, "", f"{problem}. Put each student's notebooks into a folder named after the student."
-                )
+                Refusal(student, "", f"{problem}. Put each student's notebooks into a folder named after the student.")
             )
-        elif not _STUDENT.fullmatch(entry.name):
+        elif not _STUDENT.fullmatch(student):
             refusals.append(
                 Refusal(
-                    repr(entry.name), "", "this name cannot be a student's id. Use letters, digits, and . _ - @ in it."
+                    repr(student),
+                    "",
+                    "no student's id can be this. Rename the folder without / \\ * ? [ ].",
                 )
             )
+        elif student in (submission.student for submission in submissions):
+            refusals.append(Refusal(student, "", "two folders have this name, in different Unicode forms. Rename one."))
         else:
-            submission, problems = _read_student(entry, known)
-            refusals += problems
-            if submission.notebooks:
-                submissions.append(submission)
-            elif not problems:
-                refusals.append(Refusal(entry.name, "", "there is no notebook in this folder."))
+            submissions.append(_read_student(entry, student, known))
     if not any(entry.is_dir() for entry in entries):
         raise CourseError(
             f"{folder} holds no student's folder. It should hold one folder for each student, with notebooks in it."
@@ -71,15 +74,17 @@ def read_submissions(folder: Path, known: dict[str, set[str]]) -> tuple[list[Sub
     return submissions, refusals
 
 
-def _read_student(folder: Path, known: dict[str, set[str]]) -> tuple[Submission, list[Refusal]]:
-    submission, refusals = Submission(folder.name), []
+def _read_student(folder: Path, student: str, known: dict[str, set[str]]) -> Submission:
+    submission = Submission(student)
     for path in sorted(folder.glob("*.ipynb")):
         problem = _problem(path, known)
         if problem:
-            refusals.append(Refusal(folder.name, path.name, problem))
+            submission.refusals.append(Refusal(student, path.name, problem))
         else:
             submission.notebooks[path.stem] = path
-    return submission, refusals
+    if not submission.notebooks and not submission.refusals:
+        submission.refusals.append(Refusal(student, "", "there is no notebook in this folder."))
+    return submission
 
 
 def _problem(path: Path, known: dict[str, set[str]]) -> str:
@@ -91,8 +96,13 @@ def _problem(path: Path, known: dict[str, set[str]]) -> str:
     if path.stat().st_size > LARGEST_NOTEBOOK:
         return f"is larger than {LARGEST_NOTEBOOK // 1_000_000} MB. Ask for it with its outputs cleared."
     try:
-        notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        nbformat.validate(notebook)
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(content, dict) and content.get("nbformat", 4) != 4:
+            return "is in an old notebook format. Open it in JupyterLab, save it, and hand that in."
+        notebook = nbformat.from_dict(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", category=MissingIDFieldWarning)  # older editors write none
+            nbformat.validate(notebook)
         ids = {grade_id(cell) for cell in notebook.cells}
     except json.JSONDecodeError as error:
         return f"is not readable: broken JSON at line {error.lineno}. Ask for the file again."

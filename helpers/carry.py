@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
 
 from helpers.problems import toy_problem
 
@@ -19,27 +20,48 @@ class CannotCarry(Exception):
         return [f"\x1b[0;31m✗ {self}\x1b[0m"]
 
 
+_MEND = "Mend it there, save, and run this cell again."
+
+
 def carry(notebook: str, *names: str, folder: str | Path = ".") -> list[Callable]:
     """The named functions as the student wrote them in an earlier notebook of the same folder.
 
-    Only imports, functions, classes and constants are taken from it; nothing else in it is run.
+    Imports, functions, classes and what they are made of are taken from it; nothing else in it is run.
     `forward` and `compute_loss` must pass the toy problem first.
     Raises CannotCarry, saying what is missing or wrong, and NotImplementedError for a function that is not done yet.
     """
     path = Path(folder, notebook)
-    namespace = _definitions(path)
+    namespace, failed = _definitions(path, names)
     for name in names:
         if not callable(namespace.get(name)):
+            why = f" ({failed[name]})" if name in failed else ""
             raise CannotCarry(
-                f"{path.name} defines no function `{name}`. Do its exercise there, save, and run this cell again."
+                f"{path.name} defines no function `{name}`{why}. Do its exercise there, save, and run this cell again."
             )
         if name in _TOY_CHECKS:
-            _try_on_toy(path, name, namespace)
+            _try_on_toy(path, name, namespace, failed)
     return [namespace[name] for name in names]
 
 
-def _definitions(path: Path) -> dict[str, Any]:
-    """The notebook's imports, functions, classes and constants, executed in a namespace of their own."""
+def _definitions(path: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the notebook defines, executed in a namespace of its own, and why some of it could not be."""
+    statements = _statements(path)
+    wanted = _needed(statements, set(names))
+    namespace: dict[str, Any] = {"__name__": path.stem, "__builtins__": builtins}
+    failed: dict[str, str] = {}
+    for statement in statements:
+        bound = _bound_names(statement)
+        if not bound & wanted:
+            continue
+        try:
+            exec(compile(ast.Module([statement], type_ignores=[]), path.name, "exec"), namespace)
+        except Exception as error:
+            failed |= dict.fromkeys(bound, f"{type(error).__name__}: {error}")
+    return namespace, failed
+
+
+def _statements(path: Path) -> list[ast.stmt]:
+    """The top-level statements of the notebook's code cells; a cell that is not Python yet is left out."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
@@ -49,25 +71,39 @@ def _definitions(path: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise CannotCarry(f"{path.name} cannot be read as a notebook. Open and save it in JupyterLab.") from None
-    namespace: dict[str, Any] = {"__name__": path.stem, "__builtins__": builtins}
+    statements: list[ast.stmt] = []
     for source in sources:
+        lines = source.splitlines(keepends=True)
+        if lines and lines[0].startswith("%%time"):  # what it times is the student's all the same
+            lines = lines[1:]
         try:
-            statements = ast.parse(source).body
-        except SyntaxError:  # magics, or a cell that is not finished
+            statements += ast.parse(TransformerManager().transform_cell("".join(lines))).body
+        except SyntaxError:
             continue
-        for statement in filter(_defines, statements):
-            code = compile(ast.Module([statement], type_ignores=[]), path.name, "exec")
-            try:
-                exec(code, namespace)
-            except NameError:  # a constant made from something that was not taken
-                continue
-    return namespace
+    return statements
 
 
-def _defines(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Assign):
-        return not any(isinstance(node, ast.Call) for node in ast.walk(statement.value))
-    return isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
+def _bound_names(statement: ast.stmt) -> set[str]:
+    """What a statement defines: imports, functions, classes, and names given a value; nothing for all other statements."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
+    targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return set()
+
+
+def _needed(statements: list[ast.stmt], names: set[str]) -> set[str]:
+    """The names, and every name that what defines them uses, directly or not."""
+    needed, todo = set(), names
+    while todo:
+        needed |= todo
+        defining = [statement for statement in statements if _bound_names(statement) & todo]
+        used = {node.id for statement in defining for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        todo = used - needed
+    return needed
 
 
 def _forward_error(forward: Callable) -> float:
@@ -83,19 +119,16 @@ def _loss_error(compute_loss: Callable) -> float:
 _TOY_CHECKS = {"forward": _forward_error, "compute_loss": _loss_error}
 
 
-_MEND = "Mend it there, save, and run this cell again."
-
-
-def _try_on_toy(path: Path, name: str, namespace: dict[str, Any]) -> None:
+def _try_on_toy(path: Path, name: str, namespace: dict[str, Any], failed: dict[str, str]) -> None:
     try:
         error = _TOY_CHECKS[name](namespace[name])
     except NotImplementedError as not_done:
         raise NotImplementedError(
-            f"`{name}` is needed from {path.name}, where exercise {not_done} is not done yet."
+            f"`{name}` needs exercise {not_done} of {path.name}, which is not done yet."
         ) from None
     except Exception as error:
-        raise CannotCarry(
-            f"Your `{name}` from {path.name} fails on the toy problem ({type(error).__name__}: {error}). {_MEND}"
-        ) from None
+        missing = getattr(error, "name", None)
+        cause = f"`{missing}`: {failed[missing]}" if missing in failed else f"{type(error).__name__}: {error}"
+        raise CannotCarry(f"Your `{name}` from {path.name} fails on the toy problem ({cause}). {_MEND}") from None
     if not error < 1e-7:
         raise CannotCarry(f"Your `{name}` from {path.name} is off by {error:.3g} on the toy problem. {_MEND}")

@@ -7,14 +7,12 @@ A test cell reads
 """
 
 import io
-import linecache
 import os
 import traceback
 import types
 import warnings
 import zlib
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,10 +62,11 @@ class exercise:
         """What to tell about an error in the block."""
         if isinstance(error, CheckFailed):
             return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error))
-        if isinstance(error, NameError) and trace is not None and trace.tb_next is None:
+        frames = _student_frames(trace)
+        if isinstance(error, NameError) and not frames:
             advice = "Does the cell that defines it run without an error? Run it first, then this one."
             return NotDefined(f"{self.id}: `{error.name}` is not defined.", advice)
-        frames = [f"in `{frame.name}`, line {frame.lineno}: {frame.line}" for frame in _student_frames(trace)]
+        frames = [f"in `{frame.name}`, line {frame.lineno}: {frame.line}" for frame in frames]
         return Raised(f"{self.id}: {type(error).__name__}: {str(error)[:200]}", *frames[-3:])
 
     def _hint(self, error: CheckFailed) -> list[str]:
@@ -106,8 +105,10 @@ class fresh_inputs(exercise):
 
 
 def _student_frames(trace: types.TracebackType | None) -> list[traceback.FrameSummary]:
-    """The frames of functions in the notebook, outermost first: not the test cell's own, and none of a library's."""
-    linecache.checkcache()
+    """The frames of the student's functions, outermost first: not the test cell's own, and none of a library's."""
+    if trace is None:
+        return []
+    notebook = trace.tb_frame.f_globals
+    own = [number for number, (frame, _) in enumerate(traceback.walk_tb(trace)) if frame.f_globals is notebook]
     frames = traceback.extract_tb(trace)
-    outside = (str(Path(__file__).parent), str(Path(np.__file__).parents[1]))
-    return [frame for frame in frames if frame.name != "<module>" and not frame.filename.startswith(outside)]
+    return [frames[i] for i in own if i > 0 and not frames[i].name.startswith("_check")]

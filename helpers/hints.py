@@ -72,11 +72,13 @@ def _rows(actual: np.ndarray, expected: np.ndarray) -> str:
     """Probabilities whose rows do not sum to 1."""
     if actual.ndim != 2 or not _same(expected.sum(axis=1), np.ones(len(expected))):
         return ""
+    if _same(actual.sum(axis=1), np.ones(len(actual))):
+        return ""
     if _same(actual.sum(axis=0), np.ones(actual.shape[1])):
         return "Every column sums to 1; every row should."
     if np.isclose(actual.sum(), 1.0):
         return "The whole matrix sums to 1; every row should."
-    return "" if _same(actual.sum(axis=1), np.ones(len(actual))) else "The rows do not sum to 1."
+    return "The rows do not sum to 1."
 
 
 def _order(actual: np.ndarray, expected: np.ndarray) -> str:

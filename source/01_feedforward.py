@@ -31,9 +31,8 @@
 # **How to work.** Each exercise is one cell with a `raise NotImplementedError(...)`. Replace that line, run the cell
 # (Shift+Enter), then run the locked check below it. A failing check says where, what you have, what was expected, and
 # sometimes which mistake it looks like. At grading the same checks run, and the same functions are tried on inputs that
-# nobody has seen. What your code prints or warns about never costs marks. A wrong value costs only its own exercise: later
-# functions are also right when they follow from your own earlier ones. (A function that fails with an error does stop those
-# that call it.) Plan about 90 minutes.
+# nobody has seen. What your code prints or warns about never costs marks. A mistake costs only its own exercise: at grading,
+# later functions are also tried with right versions of the earlier ones they call. Plan about 90 minutes.
 
 # %% nbgrader={"grade": false, "grade_id": "01-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import timeit
@@ -271,37 +270,30 @@ def forward(params, X):
 
 # %% nbgrader={"grade": true, "grade_id": "q1a-forward-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 """Does every activation match, on the toy problem and where its zero biases are blind?"""
+
+
+def _check_forward():
+    for problem, title in ((toy_problem(), "the toy problem"), (second_probe(), "the probe")):
+        cache = forward(problem.params, problem.X)
+        check_close(cache, problem.cache, f"forward(params, X) on {title}: cache")
+
+
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
 
-
-def _own_forward(params, X):
-    """The network made of the student's own building blocks."""
-    Z2 = affine(X, params["W1"], params["b1"])
-    A2 = relu(Z2)
-    Z3 = affine(A2, params["W2"], params["b2"])
-    return {"X": X, "Z2": Z2, "A2": A2, "Z3": Z3, "P": softmax(Z3)}
-
-
+_check_forward = truth.either(_check_forward, globals(), **truth.FORWARD_BLOCKS)
 ### END HIDDEN TESTS
 with exercise("q1a-forward"):
-    for problem, title in ((toy_problem(), "the toy problem"), (second_probe(), "the probe")):
-        own = None  # at grading: what follows from your own affine, relu and softmax
-        ### BEGIN HIDDEN TESTS
-        own = truth.follows(_own_forward, problem.params, problem.X)
-        ### END HIDDEN TESTS
-        check_close(
-            forward(problem.params, problem.X),
-            problem.cache,
-            f"forward(params, X) on {title}: cache",
-            given=own,
-        )
+    _check_forward()
 ### BEGIN HIDDEN TESTS
 with fresh_inputs("q1a-forward") as rng:
-    params, X, y, reg = truth.random_problem(rng)
-    own = truth.follows(_own_forward, params, X)
-    check_close(forward(params, X), truth.cache(params, X), "forward(params, X): cache", given=own)
+    params, X, _, _ = truth.random_problem(rng)
+
+    def _check_fresh():
+        check_close(forward(params, X), truth.cache(params, X), "forward(params, X): cache")
+
+    truth.either(_check_fresh, globals(), **truth.FORWARD_BLOCKS)()
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -346,26 +338,15 @@ def cross_entropy(Z, y):
 """Is it the mean over the batch, with the natural logarithm, for small and for huge scores?"""
 with exercise("q1b-cross-entropy"):
     toy, probe = toy_problem(), second_probe()
+    check_close(cross_entropy(toy.cache["Z3"], toy.y), toy.data_loss, "cross_entropy(Z3, y), toy")
     check_close(
-        cross_entropy(np.zeros((6, 3)), np.array([0, 1, 2, 0, 1, 1])),
-        np.log(3),
-        "cross_entropy of equal scores",
+        cross_entropy(probe.cache["Z3"], probe.y), probe.data_loss, "cross_entropy(Z3, y), probe"
     )
+    equal, huge = np.zeros((6, 3)), np.array([[0.0, 2000.0, 0.0]])
     check_close(
-        cross_entropy(toy.cache["Z3"], toy.y),
-        toy.data_loss,
-        "cross_entropy(Z3, y) of the toy problem",
+        cross_entropy(equal, np.array([0, 1, 2, 0, 1, 1])), np.log(3), "the loss of equal scores"
     )
-    check_close(
-        cross_entropy(probe.cache["Z3"], probe.y),
-        probe.data_loss,
-        "cross_entropy(Z3, y) of the probe",
-    )
-    check_close(
-        cross_entropy(np.array([[0.0, 2000.0, 0.0]]), np.array([0])),
-        2000.0,
-        "cross_entropy of scores (0, 2000, 0), label 0",
-    )
+    check_close(cross_entropy(huge, np.array([0])), 2000.0, "the loss of (0, 2000, 0), label 0,")
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
@@ -391,7 +372,7 @@ with fresh_inputs("q1b-cross-entropy") as rng:
 #
 # where the norm is the Frobenius norm, the square root of the sum of squares of all entries:
 #
-# $$ \bigl\lVert W^{(1)} \bigr\rVert^2 = \sum_{p=1}^{D} \sum_{q=1}^{H} \bigl( W^{(1)}_{pq} \bigr)^2 \tag{1.7} $$
+# $$ \bigl\lVert W^{(1)} \bigr\rVert^2 = \sum_{p=1}^{H} \sum_{q=1}^{D} \bigl( W^{(1)}_{pq} \bigr)^2 \tag{1.7} $$
 #
 # There is no ½ in (1.6). Your function must give **1.30378789133** on the toy problem with $\lambda = 0.05$.
 
@@ -409,43 +390,33 @@ def compute_loss(params, X, y, reg):
 
 # %% nbgrader={"grade": true, "grade_id": "q1b-loss-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 """Is it 1.30378789133 on the toy problem, and right where the biases are not zero?"""
+
+
+def _check_loss():
+    for problem, title in ((toy_problem(), "the toy problem"), (second_probe(), "the probe")):
+        loss = compute_loss(problem.params, problem.X, problem.y, problem.reg)
+        check_close(loss, problem.loss, f"compute_loss(params, X, y, reg) on {title}")
+
+
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
 
-
-def _own_loss(params, X, y, reg):
-    """The loss made of the student's own forward and cross_entropy, if they depend on the input."""
-    at = second_probe()
-    one, other = (cross_entropy(forward(at.params, X)["Z3"], at.y) for X in (at.X, at.X[::-1]))
-    if np.all(one == other):
-        return None
-    data_loss = cross_entropy(forward(params, X)["Z3"], y)
-    return data_loss + reg * (
-        np.vdot(params["W1"], params["W1"]) + np.vdot(params["W2"], params["W2"])
-    )
-
-
+_check_loss = truth.either(_check_loss, globals(), **truth.LOSS_BLOCKS)
 ### END HIDDEN TESTS
 with exercise("q1b-loss"):
-    for problem, title in ((toy_problem(), "the toy problem"), (second_probe(), "the probe")):
-        own = None  # at grading: what follows from your own forward and cross_entropy
-        ### BEGIN HIDDEN TESTS
-        own = truth.follows(_own_loss, problem.params, problem.X, problem.y, problem.reg)
-        ### END HIDDEN TESTS
-        loss = compute_loss(problem.params, problem.X, problem.y, problem.reg)
-        check_close(loss, problem.loss, f"compute_loss(params, X, y, reg) on {title}", given=own)
+    _check_loss()
 ### BEGIN HIDDEN TESTS
 with fresh_inputs("q1b-loss") as rng:
     for _ in range(3):
-        params, X, y, reg = truth.random_problem(rng)
-        own = truth.follows(_own_loss, params, X, y, reg)
-        check_close(
-            compute_loss(params, X, y, reg),
-            truth.loss(params, X, y, reg),
-            "compute_loss(params, X, y, reg)",
-            given=own,
-        )
+        problem = truth.random_problem(rng)
+
+        def _check_fresh():
+            check_close(
+                compute_loss(*problem), truth.loss(*problem), "compute_loss(params, X, y, reg)"
+            )
+
+        truth.either(_check_fresh, globals(), **truth.LOSS_BLOCKS)()
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -507,7 +478,7 @@ print(f"1,000 images in {1000 * seconds:.0f} ms")
 #
 # 1.30378789133 is a good number to hit, and a blind one. All biases of the toy problem are zero, so a forgotten bias costs
 # nothing there; all its scores are negative, so a ReLU applied to the output as well makes the classes look equal; and
-# $N - 1 = D$, so two wrong divisors look alike. That is why every check above also uses a second probe. Keep the habit:
+# $N - 1 = D$, so two wrong divisors look alike. That is why the checks above use a second probe as well. Keep the habit:
 # **test with inputs in which nothing is zero, equal or square.**
 #
 # Save the notebook. Notebook 02 takes `forward` and `compute_loss` from it.

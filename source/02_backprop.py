@@ -35,7 +35,7 @@
 # | `mistake-…` | six mistakes found in real reports | 12 |
 #
 # Every function is judged alone, with right inputs: a mistake in notebook 01 costs nothing here, and `backward` is also
-# right when it follows from your own formulas. Plan about three hours; the derivations are the heart of the course. Notation and shapes are those of notebook 01.
+# tried with right versions of the formulas it calls. Plan about three hours; the derivations are the heart of the course. Notation and shapes are those of notebook 01.
 
 # %% nbgrader={"grade": false, "grade_id": "02-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
@@ -291,6 +291,10 @@ with exercise("q2b-weights"):
         check_gradient(
             weight_gradient(A, dZ, W, reg), expected, f"weight_gradient(A, dZ, W, reg={reg})"
         )
+    before = A.copy(), dZ.copy(), W.copy()
+    weight_gradient(A, dZ, W, 0.3)
+    for name, value, original in zip(("A", "dZ", "W"), (A, dZ, W), before, strict=True):
+        check_close(value, original, f"(after weight_gradient) {name}")
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -448,61 +452,39 @@ def backward(params, cache, y, reg):
 
 # %% nbgrader={"grade": true, "grade_id": "q2d-backward-test", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 """Are all four gradients right, on the toy problem to 1e-8 and where its zero biases are blind?"""
+
+
+def _check_backward():
+    toy, probe = toy_problem(), second_probe()
+    grads = backward(toy.params, toy.cache, toy.y, toy.reg)
+    check_relative_error(grads, toy.grads, "backward on the toy problem: grads", bound=1e-8)
+    grads = backward(probe.params, probe.cache, probe.y, probe.reg)
+    check_gradient(grads, probe.grads, "backward on the probe: grads")
+    check_close(probe.params, second_probe().params, "(after backward) params")
+    check_close(probe.cache, second_probe().cache, "(after backward) cache")
+
+
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
 
-
-def _own_backward(params, cache, y, reg):
-    """The backward pass made of the student's own formulas."""
-    dZ3 = scores_gradient(cache["P"].copy(), y)
-    dZ2 = hidden_gradient(dZ3, params["W2"], cache["Z2"])
-    return {
-        "W1": weight_gradient(cache["X"], dZ2, params["W1"], reg),
-        "b1": bias_gradient(dZ2),
-        "W2": weight_gradient(cache["A2"], dZ3, params["W2"], reg),
-        "b2": bias_gradient(dZ3),
-    }
-
-
+_check_backward = truth.either(_check_backward, globals(), **truth.BACKWARD_BLOCKS)
 ### END HIDDEN TESTS
 with exercise("q2d-backward"):
-    toy, probe = toy_problem(), second_probe()
-    own_toy = own_probe = None  # at grading: what follows from your own four formulas
-    ### BEGIN HIDDEN TESTS
-    own_toy = truth.follows(_own_backward, toy.params, toy.cache, toy.y, toy.reg)
-    own_probe = truth.follows(_own_backward, probe.params, probe.cache, probe.y, probe.reg)
-    toy, probe = toy_problem(), second_probe()
-    ### END HIDDEN TESTS
-    grads = backward(toy.params, toy.cache, toy.y, toy.reg)
-    check_relative_error(
-        grads,
-        toy.grads,
-        "backward(params, cache, y, reg) on the toy problem: grads",
-        bound=1e-8,
-        given=own_toy,
-    )
-    grads = backward(probe.params, probe.cache, probe.y, probe.reg)
-    check_gradient(
-        grads, probe.grads, "backward(params, cache, y, reg) on the probe: grads", given=own_probe
-    )
-    check_close(probe.params, second_probe().params, "(after backward) params")
-    check_close(probe.cache, second_probe().cache, "(after backward) cache")
-    check_calls_none_of(
-        backward, ("torch", "jax", "tensorflow", "autograd", "numerical_gradient", "gradient_check")
-    )
+    _check_backward()
+    forbidden = ("torch", "jax", "tensorflow", "autograd", "numerical_gradient", "gradient_check")
+    check_calls_none_of(backward, forbidden)
 ### BEGIN HIDDEN TESTS
 with fresh_inputs("q2d-backward") as rng:
     for _ in range(3):
         params, X, y, reg = truth.random_problem(rng)
-        own = truth.follows(_own_backward, params, truth.cache(params, X), y, reg)
-        grads = backward(params, truth.cache(params, X), y, reg)
-        check_gradient(
-            grads,
-            truth.gradient(params, X, y, reg),
-            "backward(params, cache, y, reg): grads",
-            given=own,
-        )
+        expected = truth.gradient(params, X, y, reg)
+
+        def _check_fresh():
+            grads = backward(params, truth.cache(params, X), y, reg)
+            check_gradient(grads, expected, "backward(params, cache, y, reg): grads")
+
+        truth.either(_check_fresh, globals(), **truth.BACKWARD_BLOCKS)()
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -581,7 +563,7 @@ print(
 # %% [markdown]
 # ## Find the mistake
 #
-# Each of the following comes from a real report, by students or on a course page. Read it, find what is wrong, and write
+# Each of the following comes from a real report, by students or on a course page, in other words. Find what is wrong, and write
 # the right version. They are good practice for reading your own derivation.
 #
 # ### Exercise `mistake-norm` · 2 points
@@ -692,23 +674,38 @@ def penalty_gradient(params, reg):
 """Does the penalty pull on each weight, and on no bias?"""
 
 
-def _squares(params, reg):
-    """λ times the sum of the squares of all weights."""
-    return reg * (np.vdot(params["W1"], params["W1"]) + np.vdot(params["W2"], params["W2"]))
+def _check_pull(params, reg, share):
+    """share: how much of each weight its pull is, for this reg."""
+    expected = {name: share * value for name, value in params.items() if name.startswith("W")}
+    expected |= {
+        name: np.zeros_like(value) for name, value in params.items() if name.startswith("b")
+    }
+    check_gradient(
+        penalty_gradient(params, reg), expected, f"penalty_gradient(params, reg={reg:g})"
+    )
 
 
 with exercise("mistake-penalty"):
-    params, reg = second_probe().params, 0.3
-    expected = numerical_gradient(lambda values: _squares(values, reg), params)
-    check_gradient(penalty_gradient(params, reg), expected, "penalty_gradient(params, reg)")
+    _check_pull(second_probe().params, reg=0.5, share=1.0)
+    _check_pull(second_probe().params, reg=0.25, share=0.5)
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
 
 with fresh_inputs("mistake-penalty") as rng:
-    params, _, _, reg = truth.random_problem(rng)
-    expected = numerical_gradient(lambda values: _squares(values, reg), params)
-    check_gradient(penalty_gradient(params, reg), expected, "penalty_gradient(params, reg)")
+    params, X, y, reg = truth.random_problem(rng)
+    with_penalty, without = truth.gradient(params, X, y, reg), truth.gradient(params, X, y, 0.0)
+    expected = {name: with_penalty[name] - without[name] for name in params}
+    for name in ("W1", "W2"):
+        check_gradient(
+            penalty_gradient(params, reg)[name], expected[name], f'penalty_gradient["{name}"]'
+        )
+    for name in ("b1", "b2"):
+        check_close(
+            penalty_gradient(params, reg)[name],
+            np.zeros_like(params[name]),
+            f'penalty_gradient["{name}"]',
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -783,22 +780,32 @@ def first_bias_gradient(dZ3, W2, Z2):
 
 # %% nbgrader={"grade": true, "grade_id": "mistake-sum-first-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 """Does each sample pass its own mask before the sum?"""
-with exercise("mistake-sum-first"):
-    Z2, W2 = (
-        np.array([[1.0, -2.0, 0.5], [-0.3, 0.7, -1.0]]),
-        np.array([[1.0, 2.0, 0.0, -1.0], [0.5, -1.0, 1.0, 2.0], [3.0, 0.0, 1.0, 1.0]]),
-    )
-    dZ3 = np.array([[0.1, -0.2, 0.3, -0.2], [-0.4, 0.1, 0.2, 0.1]])
-    expected = numerical_gradient(lambda b: _upper_loss(Z2 + b, W2, dZ3), np.zeros(3))
+
+
+def _check_first_bias(dZ3, W2, Z2):
+    expected = numerical_gradient(lambda b: _upper_loss(Z2 + b, W2, dZ3), np.zeros(len(W2)))
     check_gradient(first_bias_gradient(dZ3, W2, Z2), expected, "first_bias_gradient(dZ3, W2, Z2)")
+
+
+def _check_example():
+    Z2 = np.array([[1.0, -2.0, 0.5], [-0.3, 0.7, -1.0]])
+    W2 = np.array([[1.0, 2.0, 0.0, -1.0], [0.5, -1.0, 1.0, 2.0], [3.0, 0.0, 1.0, 1.0]])
+    _check_first_bias(np.array([[0.1, -0.2, 0.3, -0.2], [-0.4, 0.1, 0.2, 0.1]]), W2, Z2)
+
+
 ### BEGIN HIDDEN TESTS
+from autograde import truth
 from helpers import fresh_inputs
 
+_check_example = truth.either(_check_example, globals(), **truth.BACKWARD_BLOCKS)
+### END HIDDEN TESTS
+with exercise("mistake-sum-first"):
+    _check_example()
+### BEGIN HIDDEN TESTS
 with fresh_inputs("mistake-sum-first") as rng:
     dZ3, W2 = rng.normal(size=(7, 4)), rng.normal(size=(5, 4))
     Z2 = rng.choice([-1.0, 1.0], size=(7, 5)) * rng.uniform(0.01, 2.0, size=(7, 5))
-    expected = numerical_gradient(lambda b: _upper_loss(Z2 + b, W2, dZ3), np.zeros(5))
-    check_gradient(first_bias_gradient(dZ3, W2, Z2), expected, "first_bias_gradient(dZ3, W2, Z2)")
+    truth.either(lambda: _check_first_bias(dZ3, W2, Z2), globals(), **truth.BACKWARD_BLOCKS)()
 ### END HIDDEN TESTS
 
 # %% [markdown]

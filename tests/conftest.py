@@ -1,5 +1,7 @@
 """The course under test, read once."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ from autograde.build import Built, read_course
 from autograde.course import Course
 
 ROOT = Path(__file__).parents[1]
+
+pytest_plugins = ["pytester"]
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +22,12 @@ def course() -> Course:
 @pytest.fixture(scope="session")
 def built(course) -> list[Built]:
     return read_course(course)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """With REQUIRE_ALL=1, as in CI, a test that is skipped for want of something has failed."""
+    report = yield
+    if report.skipped and os.environ.get("REQUIRE_ALL") == "1":
+        report.outcome, report.longrepr = "failed", f"skipped, but REQUIRE_ALL=1: {report.longrepr[-1]}"
+    return report

@@ -76,6 +76,8 @@ def test_a_good_notebook_has_no_finding(findings):
         ('"""Twice x."""', '"""Twice x.\n\n    return 2 * x + 0 * x + 0 * x\n    """', "q1-double", "shows this line of its answer"),
         ("# Why?", "# Why? Because of the reasons that the book gives.\n# Because of the reasons that the book gives.", "q1-why", "shows this line"),
         ("### END HIDDEN TESTS\n", "", "q1-double-test", "do not pair up"),
+        ('"grade": true, "grade_id"', '"grade": true "grade_id"', "(headers)", "cell headers have nbgrader metadata"),
+        ('"""Twice x."""', '"""Twice x, see: return 2 * x + 0 * x + 0 * x."""', "q1-double", "shows this line of its answer"),
         ("    ### END SOLUTION\n", "", "q1-double", "do not pair up"),
         ("# Why?", "# Why? See autograde.", "(student version)", "'autograde'"),
     ],

@@ -146,5 +146,37 @@ def test_a_rebuild_removes_notebooks_without_source(small):
 
 
 def test_a_folder_without_sources_is_no_course(tmp_path):
-    with pytest.raises(CourseError, match=r"no folder above it has source/\*\.py"):
+    with pytest.raises(CourseError, match=r"no folder above it has source/NN_name\.py"):
         Course.find(tmp_path)
+
+
+def test_a_students_work_is_never_overwritten_or_removed(small):
+    built = read_course(small)
+    path = small.notebooks / "01_small.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.id == "q1-warmup":
+            cell.source = "def number_of_parameters(D, H, K):\n    return 7"
+    nbformat.write(notebook, path)
+    scratch = small.notebooks / "scratch.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), scratch)
+    with pytest.raises(CourseError, match=r"notebooks/01_small.ipynb holds somebody's work \(q1-warmup\)"):
+        write(small, built, solve(built))
+    assert "return 7" in path.read_text()
+    path.unlink()
+    write(small, built, solve(built))
+    assert scratch.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda text: text.replace("draw_network((4, 10, 3))", "1 / 0"), "cell 01-network-figure: ZeroDivisionError"),
+        (lambda text: text.replace("#   kernelspec:", "#   kernel:"), "has no kernelspec in its header"),
+    ],
+)
+def test_a_source_that_cannot_be_built_is_one_clear_line(small, change, says):
+    path = small.sources[0]
+    path.write_text(change(path.read_text()))
+    with pytest.raises(CourseError, match=says):
+        solve(read_course(small))

@@ -66,7 +66,7 @@ def test_loss_must_be_the_toy_problems(tmp_path):
 
 def test_an_exercise_that_is_not_done_is_named(tmp_path):
     write(tmp_path, 'def forward(params, X):\n    raise NotImplementedError("q1a-forward")')
-    with pytest.raises(NotImplementedError, match="exercise q1a-forward is not done yet"):
+    with pytest.raises(NotImplementedError, match=r"needs exercise q1a-forward of 01\.ipynb, which is not done yet"):
         carry("01.ipynb", "forward", folder=tmp_path)
 
 
@@ -78,4 +78,30 @@ def test_missing_and_unreadable_notebooks_are_told_apart(tmp_path):
         carry("01.ipynb", "forward", folder=tmp_path)
     write(tmp_path, "x = 1")
     with pytest.raises(CannotCarry, match="defines no function `forward`"):
+        carry("01.ipynb", "forward", folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%matplotlib inline\n" + FORWARD,
+        "%%time\n" + FORWARD,
+        "EPS: float = 0.0\n" + FORWARD.replace("np.exp(Z3)", "np.exp(Z3) + EPS"),
+        FORWARD.replace("import numpy as np", "import numpy as np\nEPS = np.finfo(float).eps * 0").replace(
+            "Z3)", "Z3) + EPS"
+        ),
+        FORWARD.replace("def forward(", "import functools\ndef _forward(one, ")
+        + "forward = functools.partial(_forward, 1)",
+        "import nothing_of_this_name\nx = 1 / 0\n" + FORWARD,
+    ],
+    ids=["magic", "timed", "annotated", "computed", "partial", "other failures"],
+)
+def test_right_functions_come_whatever_stands_beside_them(tmp_path, cell):
+    write(tmp_path, cell)
+    assert callable(carry("01.ipynb", "forward", folder=tmp_path)[0])
+
+
+def test_what_failed_is_named(tmp_path):
+    write(tmp_path, "SCALE = 1 / 0", "def forward(params, X):\n    return SCALE")
+    with pytest.raises(CannotCarry, match="`SCALE`: ZeroDivisionError: division by zero"):
         carry("01.ipynb", "forward", folder=tmp_path)

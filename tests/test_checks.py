@@ -132,16 +132,10 @@ def test_the_sheets_bar_is_elementwise():
         check_relative_error(np.array([1.0, 1e-3 * (1 + 1e-7)]), np.array([1.0, 1e-3]), "dW")
 
 
-def test_what_follows_from_an_earlier_mistake_is_right():
-    check_close(np.array([7.0, 8.0]), np.array([1.0, 2.0]), "f(x)", given=np.array([7.0, 8.0]))
+def test_zero_allows_rounding():
+    check_close(np.array([1e-17, 0.0]), np.zeros(2), "f(x)")
     with pytest.raises(WrongValue):
-        check_close(np.array([7.0, 8.1]), np.array([1.0, 2.0]), "f(x)", given=np.array([7.0, 8.0]))
-
-
-@pytest.mark.parametrize("given", [np.zeros(2), np.full(2, np.nan), np.zeros(3), "text", None])
-def test_nothing_follows_from_a_trivial_or_broken_mistake(given):
-    with pytest.raises((CheckFailed, ValueError)):
-        check_close(np.zeros(2), np.array([1.0, 2.0]), "f(x)", given=given)
+        check_close(np.array([1e-9, 0.0]), np.zeros(2), "f(x)")
 
 
 def noisy(x):

@@ -1,5 +1,6 @@
-"""The three lists of packages agree: pyproject.toml, environment.yml and requirements.txt."""
+"""The lists of packages agree, and students' code stands on its own."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -46,3 +47,22 @@ def test_pinned_versions_are_exact_and_satisfy_the_project(project):
         versions = [next(iter(pin.specifier)).version for pin in pins if pin.name == name]
         assert versions, f"requirements.txt does not pin {name}"
         assert all(requirement.specifier.contains(version) for version in versions), name
+
+
+def test_helpers_import_nothing_of_autograde_and_no_instructor_package():
+    for path in (ROOT / "helpers").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {"autograde", "nbgrader", "nbclient", "jupytext", "click"} & {
+                name.split(".")[0] for name in modules
+            }, path
+
+
+def test_a_skipped_test_fails_where_all_are_required(pytester, monkeypatch):
+    monkeypatch.setenv("REQUIRE_ALL", "1")
+    pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text())
+    pytester.makepyfile("import pytest\n\ndef test_browser():\n    pytest.skip('no chromium')\n")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*REQUIRE_ALL=1: Skipped: no chromium*"])

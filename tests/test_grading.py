@@ -2,23 +2,27 @@
 
 import csv
 import json
+import os
 import shutil
+import signal
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograde import cli
-from autograde.build import as_text
-from autograde.cells import exercise_id, is_test, is_written
+from autograde.build import Built, as_text
+from autograde.cells import exercise_id, is_test, is_written, solution_regions
 from autograde.cli import main
-from autograde.course import ASSIGNMENT
+from autograde.course import ASSIGNMENT, CourseError
 from autograde.demo import CLASS, submit_class
 from autograde.examine import BY_HAND
-from autograde.grade import grade
+from autograde.grade import NOT_GRADED, grade
 from autograde.gradebook import CourseFolder
 from autograde.planted import answer, answers_of, read_patches
+from autograde.release import FILES
 from tests.conftest import ROOT
 
 
@@ -94,8 +98,10 @@ def test_the_gradebook_opens_with_nbgrader_and_agrees(planted):
 def course_copy(course, tmp_path_factory):
     """The course's sources and notebooks in an empty folder, as the command line finds them."""
     folder = tmp_path_factory.mktemp("course")
-    for name in ("source", "notebooks", "solutions"):
+    for name in ("source", "notebooks", "solutions", "helpers"):
         shutil.copytree(course.root / name, folder / name)
+    for name in FILES:
+        shutil.copy(course.root / name, folder / name)
     return folder
 
 
@@ -116,6 +122,11 @@ def hand_in(folder: Path, student: str, text: str | bytes, name: str = "01_feedf
     (folder / student / name).write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
+def rows_of(path: Path) -> dict[str, dict[str, str]]:
+    with path.open(newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
 def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_path):
     folder = tmp_path / "submissions"
     hand_in(folder, "ada", right)
@@ -123,8 +134,11 @@ def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_pa
     hand_in(folder, "binary", b"\xff\xfe\x00")
     hand_in(folder, "number", "7")
     hand_in(folder, "object", "{}")
+    hand_in(folder, "old", right.replace('"nbformat": 4', '"nbformat": 3'))
     hand_in(folder, "other", right, name="final.ipynb")
     hand_in(folder, "foreign", json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    hand_in(folder, "half", right)
+    hand_in(folder, "half", "{", name="02_backprop.ipynb")
     hand_in(folder, "[x]", right)
     (folder / "empty").mkdir()
     (folder / "stray.ipynb").write_text(right)
@@ -139,21 +153,144 @@ def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_pa
         "binary/01_feedforward.ipynb: is not readable: it is not UTF-8",
         "number/01_feedforward.ipynb: is not a Jupyter notebook",
         "object/01_feedforward.ipynb: is not a Jupyter notebook",
+        "old/01_feedforward.ipynb: is in an old notebook format",
         "other/final.ipynb: is none of the course's notebooks (01_feedforward, 02_backprop)",
         "foreign/01_feedforward.ipynb: has none of this notebook's cells",
-        "'[x]': this name cannot be a student's id",
+        "half/02_backprop.ipynb: is not readable: broken JSON at line 1",
+        "'[x]': no student's id can be this",
         "empty: there is no notebook in this folder",
         "stray.ipynb: is not in a student's folder",
         "link: is a link",
         "linked/01_feedforward.ipynb: is not a regular file",
     ):
         assert line in result.output, result.output
-    with (tmp_path / "marks" / "grades.csv").open(newline="") as file:
-        assert [(row["student"], row["total"]) for row in csv.DictReader(file)] == [("ada", "20")]
+    rows = rows_of(tmp_path / "marks" / "grades.csv")
+    ungraded = {"broken", "binary", "number", "object", "old", "other", "foreign", "empty", "linked"}
+    assert rows.keys() == {"ada", "half"} | ungraded
+    assert (rows["ada"]["total"], rows["ada"]["q2d-backward"]) == ("20", "0")
+    assert (rows["half"]["total"], rows["half"]["q2d-backward"]) == ("20", "")
+    for student in ungraded:
+        assert {rows[student][key] for key in ("q1a-affine", "q2d-backward")} == {""}, "not graded is not 0"
+    reasons = (tmp_path / "marks" / "reasons.csv").read_text()
+    assert "half,q2d-backward,,8,not graded yet,is not readable: broken JSON" in reasons
+
+
+def test_names_from_a_learning_management_system_are_taken(run, right, tmp_path):
+    names = ["O'Brien", "Müller, Anna (123)", "Zoe\u0301", "=SUM(A1)"]
+    for name in names:
+        hand_in(tmp_path / "submissions", name, right)
+    result = run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
+    assert result.exit_code == 0, result.output
+    rows = rows_of(tmp_path / "marks" / "grades.csv")
+    assert rows.keys() == {"O'Brien", "Müller, Anna (123)", "Zo\u00e9", "'=SUM(A1)"}
+    assert {row["total"] for row in rows.values()} == {"20"}
+
+
+def test_a_copied_cell_costs_nothing(run, built, tmp_path):
+    notebook = answer(built[0], answers_of(built[0].full))
+    for identity in ("q1a-relu", "q1a-relu-test"):
+        (index,) = (i for i, cell in enumerate(notebook.cells) if cell.id == identity)
+        copy = nbformat.from_dict(notebook.cells[index])
+        copy.id = f"copy-{identity}"
+        notebook.cells.insert(index, copy)
+    hand_in(tmp_path / "submissions", "ada", as_text(notebook))
+    result = run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
+    assert result.exit_code == 0, result.output
+    assert rows_of(tmp_path / "marks" / "grades.csv")["ada"]["total"] == "20"
+
+
+def test_an_interrupted_run_keeps_what_is_done(built, right, tmp_path):
+    for student in ("ada", "ben", "eve"):
+        hand_in(tmp_path / "submissions", student, right)
+
+    def first_only(items):
+        yield items[0]
+
+    folder = CourseFolder(tmp_path / "gradebook")
+    graded = grade(built, tmp_path / "submissions", tmp_path / "marks", folder, progress=first_only)
+    assert [(marks.student, marks.total) for marks in graded.marks] == [("ada", 20), ("ben", 0), ("eve", 0)]
+    assert {result.reason for result in graded.marks[1].results} == {NOT_GRADED}
+    assert rows_of(graded.csv)["ben"]["q1a-affine"] == ""
+
+
+def test_ctrl_c_stops_after_the_current_student():
+    done = []
+    for item in cli._until_interrupted([1, 2, 3]):
+        done.append(item)
+        if item == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+    assert done == [1, 2]
+
+    def interrupt_twice():
+        for _ in cli._until_interrupted([1, 2, 3]):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt_twice()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_other_exercises_after_grading_are_refused_before_anything_changes(built, right, tmp_path):
+    hand_in(tmp_path / "submissions", "ada", right)
+    folder = CourseFolder(tmp_path / "gradebook")
+    grade(built, tmp_path / "submissions", tmp_path / "marks", folder)
+    full = nbformat.from_dict(built[0].full)
+    for cell in full.cells:
+        if cell.id.startswith("q1a-relu"):
+            cell.id = cell.metadata.nbgrader["grade_id"] = cell.id.replace("relu", "rectifier")
+    before = {path: path.read_bytes() for path in (tmp_path / "gradebook").rglob("*.ipynb")}
+    with pytest.raises(CourseError, match=r"q1a-rectifier is new, q1a-relu is gone\). Move"):
+        folder.publish([Built(built[0].source, full), built[1]])
+    assert before == {path: path.read_bytes() for path in (tmp_path / "gradebook").rglob("*.ipynb")}
+
+
+def test_a_course_without_its_seed_does_not_grade(run, right, course_copy, tmp_path):
+    hand_in(tmp_path / "submissions", "ada", right)
+    config = course_copy / "gradebook" / "nbgrader_config.py"
+    CourseFolder(config.parent)
+    text = config.read_text()
+    config.write_text("\n".join(line for line in text.splitlines() if "seed =" not in line))
+    result = run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
+    config.write_text(text)
+    assert result.exit_code == 1
+    assert "sets no c.Examine.seed" in result.output
+    assert rows_of(tmp_path / "marks" / "grades.csv")["ada"]["q1a-affine"] == ""
+
+
+def test_a_corrupt_gradebook_is_one_clear_line(run, right, course_copy, tmp_path):
+    hand_in(tmp_path / "submissions", "ada", right)
+    run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
+    database = course_copy / "gradebook" / "gradebook.db"
+    whole = database.read_bytes()
+    database.write_bytes(b"this is no database, whatever its name says" * 100)
+    result = run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
+    database.write_bytes(whole)
+    assert result.exit_code == 1
+    assert "Restore gradebook.db from a backup" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_the_students_folder_holds_no_answer(run, built, tmp_path):
+    result = run("release", tmp_path / "students")
+    assert result.exit_code == 0, result.output
+    files = [path for path in (tmp_path / "students").rglob("*") if path.is_file()]
+    assert {path.parent.name for path in files} == {"students", "helpers", "notebooks"}
+    text = "\n".join(path.read_text() for path in files)
+    answers = [region for item in built for cell in item.full.cells for region in solution_regions(cell.source)]
+    lines = {line.strip() for region in answers for line in region.splitlines() if len(line.strip()) > 24}
+    assert len(lines) > 20
+    assert not [line for line in lines if line in text]
+    assert "BEGIN HIDDEN" not in text
+    assert run("release", tmp_path / "students").exit_code == 1
+    assert run("release", tmp_path / "other", "01_feedforward").exit_code == 0
+    assert [path.name for path in (tmp_path / "other" / "notebooks").iterdir()] == ["01_feedforward.ipynb"]
+    assert run("release", tmp_path / "third", "09_nothing").exit_code == 2
 
 
 def test_usage_errors_exit_with_2(run, tmp_path):
-    for arguments in (("grade",), ("grade", tmp_path / "nowhere"), ("grad",), ("build", "--chek")):
+    inside = ("grade", tmp_path, "--out", tmp_path / "marks")
+    for arguments in (("grade",), ("grade", tmp_path / "nowhere"), ("grad",), ("build", "--chek"), inside):
         result = run(*arguments)
         assert result.exit_code == 2, arguments
         assert "Traceback" not in result.output
@@ -167,7 +304,8 @@ def test_an_empty_folder_is_one_clear_line(run, tmp_path):
 
 def test_outside_a_course_it_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["grade", str(tmp_path)])
+    (tmp_path / "submissions").mkdir()
+    result = CliRunner().invoke(main, ["grade", "submissions"])
     assert result.exit_code == 1
     assert "is not in a course" in result.output
 
