@@ -172,10 +172,12 @@ def _until_interrupted(items: list) -> Iterator[Any]:
 def _show(graded: Any) -> None:
     """The table of marks: who, how many in each notebook, and which exercises were lost why."""
     from autograde.examine import BY_HAND
-    from autograde.grade import NOT_SUBMITTED
+    from autograde.grade import NOT_GRADED, NOT_SUBMITTED
 
     notebooks = list(dict.fromkeys(exercise.notebook for exercise in graded.exercises))
-    table = Table(title=f"{len(graded.marks)} students graded", title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=f"{sum(row.graded for row in graded.marks)} students graded", title_justify="left", box=box.SIMPLE_HEAD
+    )
     table.add_column("student", overflow="fold")
     for name in (*notebooks, "total", "to mark"):
         table.add_column(name, justify="right")
@@ -188,11 +190,12 @@ def _show(graded: Any) -> None:
                 for result, exercise in zip(row.results, graded.exercises, strict=True)
                 if exercise.notebook == notebook
             ]
-            handed_in = any(result.reason != NOT_SUBMITTED for result in part)
-            cells.append(_out_of(part) if handed_in else "–")
+            reasons = {result.reason for result in part}
+            cells.append("not graded" if NOT_GRADED in reasons else "–" if NOT_SUBMITTED in reasons else _out_of(part))
+        total = _out_of(row.results) if row.graded else "not graded"
         waiting = sum(result.max_points for result in row.results if result.reason == BY_HAND and result.points is None)
         lost = "\n".join(f"{result.exercise}: {result.reason}" for result in row.lost)
-        table.add_row(row.student, *cells, _out_of(row.results), f"{waiting:g}" if waiting else "", lost)
+        table.add_row(row.student, *cells, total, f"{waiting:g}" if waiting else "", lost)
     _console.print(table)
 
 

@@ -34,6 +34,11 @@ class Marks:
         return sum(result.max_points for result in self.results)
 
     @property
+    def graded(self) -> bool:
+        """Whether anything of this student's was graded."""
+        return any(result.reason != NOT_GRADED for result in self.results)
+
+    @property
     def lost(self) -> list[Result]:
         """The exercises that were tried and lost marks."""
         untried = (PASSED, NOT_ATTEMPTED, NOT_SUBMITTED, NOT_GRADED, BY_HAND)
@@ -74,13 +79,15 @@ def grade(
     out.mkdir(parents=True, exist_ok=True)
     exercises, feedback = folder.exercises(), out / "feedback"
     marks = {submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken}
-    for submission in progress(taken):
-        try:
-            marks[submission.student] = _grade_one(submission, folder, exercises, feedback)
-        except CourseError as error:
-            refusals.append(Refusal(submission.student, "", f"{NOT_GRADED}: {error}"))
-            marks[submission.student] = _ungraded(submission, exercises, str(error))
-    _write_csv(out / "grades.csv", out / "reasons.csv", list(marks.values()), exercises)
+    try:
+        for submission in progress(taken):
+            try:
+                marks[submission.student] = _grade_one(submission, folder, exercises, feedback)
+            except CourseError as error:
+                refusals.append(Refusal(submission.student, "", f"{NOT_GRADED}: {error}"))
+                marks[submission.student] = _ungraded(submission, exercises, str(error))
+    finally:  # what is finished is kept, however the run ends
+        _write_csv(out / "grades.csv", out / "reasons.csv", list(marks.values()), exercises)
     return Graded(tuple(exercises), tuple(marks.values()), tuple(refusals), out / "grades.csv", feedback)
 
 
@@ -130,7 +137,7 @@ def _write_csv(grades: Path, reasons: Path, marks: list[Marks], exercises: list[
         writer.writerow(["student", *(exercise.id for exercise in exercises), "total", "max"])
         for row in marks:
             points = ["" if result.points is None else f"{result.points:g}" for result in row.results]
-            writer.writerow([_plain(row.student), *points, f"{row.total:g}", f"{row.maximum:g}"])
+            writer.writerow([_plain(row.student), *points, f"{row.total:g}" if row.graded else "", f"{row.maximum:g}"])
     with reasons.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["student", "exercise", "points", "max", "reason", "message"])

@@ -170,7 +170,7 @@ def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_pa
     assert (rows["ada"]["total"], rows["ada"]["q2d-backward"]) == ("20", "0")
     assert (rows["half"]["total"], rows["half"]["q2d-backward"]) == ("20", "")
     for student in ungraded:
-        assert {rows[student][key] for key in ("q1a-affine", "q2d-backward")} == {""}, "not graded is not 0"
+        assert {rows[student][key] for key in ("q1a-affine", "q2d-backward", "total")} == {""}, "not graded is not 0"
     reasons = (tmp_path / "marks" / "reasons.csv").read_text()
     assert "half,q2d-backward,,8,not graded yet,is not readable: broken JSON" in reasons
 
