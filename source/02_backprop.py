@@ -649,8 +649,7 @@ with fresh_inputs("mistake-one-hot") as rng:
 # %% [markdown]
 # ### Exercise `mistake-penalty` · 2 points
 #
-# > $$ \frac{\partial \tilde J}{\partial W^{(1)}} = \mathrm{Part}_1^\top\, a^{(1)\top} + 2 \lambda W^{(2)}, \qquad
-# > \frac{\partial \tilde J}{\partial b^{(1)}} = \mathrm{Part}_1^\top\, \mathbf 1 + 2 \lambda W^{(2)} $$
+# > $$ \frac{\partial \tilde J}{\partial W^{(1)}} = \mathrm{Part}_1^\top\, a^{(1)\top} + 2 \lambda W^{(2)}, \qquad \frac{\partial \tilde J}{\partial b^{(1)}} = \mathrm{Part}_1^\top\, \mathbf 1 + 2 \lambda W^{(2)} $$
 #
 # On a network with $D = H = K$ this code even runs, and NumPy broadcasts the second line without complaint. Which
 # parameters does the penalty of (1.6) depend on? Write the gradient of the penalty alone, for all four.
@@ -811,7 +810,7 @@ with fresh_inputs("mistake-sum-first") as rng:
 # %% [markdown]
 # ### Exercise `mistake-one-sided` · 2 points
 #
-# > *We compute the cost, add a small $h = 10^{-6}$ to one weight, compute the cost again, and divide the difference by $h$.
+# > *We compute the cost, add a small $h$ to one weight, compute the cost again, and divide the difference by $h$.
 # > The sum of the absolute differences to our gradient is 7.8e-03. The lower this sum, the better.*
 #
 # For a penalty $\lambda w^2$ this difference is off by exactly $\lambda h$ in every weight, and a sum over 30,000 weights
