@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from autograde.build import Built
 from autograde.cells import grade_id
 from autograde.course import CourseError
@@ -83,7 +85,7 @@ def grade(
         for submission in progress(taken):
             try:
                 marks[submission.student] = _grade_one(submission, folder, exercises, feedback)
-            except CourseError as error:
+            except (CourseError, OSError, SQLAlchemyError) as error:
                 refusals.append(Refusal(submission.student, "", f"{NOT_GRADED}: {error}"))
                 marks[submission.student] = _ungraded(submission, exercises, str(error))
     finally:  # what is finished is kept, however the run ends

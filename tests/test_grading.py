@@ -21,6 +21,7 @@ from autograde.demo import CLASS, submit_class
 from autograde.examine import BY_HAND
 from autograde.grade import NOT_GRADED, grade
 from autograde.gradebook import CourseFolder
+from autograde.intake import copy_submission
 from autograde.planted import answer, answers_of, read_patches
 from autograde.release import FILES
 from tests.conftest import ROOT
@@ -211,6 +212,24 @@ def test_an_interrupted_run_keeps_what_is_done(built, right, tmp_path):
     assert [(marks.student, marks.total) for marks in graded.marks] == [("ada", 20), ("ben", 0), ("eve", 0)]
     assert {result.reason for result in graded.marks[1].results} == {NOT_GRADED}
     assert rows_of(graded.csv)["ben"]["q1a-affine"] == ""
+
+
+def test_trouble_with_one_submission_is_not_a_zero_and_does_not_stop_the_others(built, right, tmp_path, monkeypatch):
+    for student in ("ada", "ben"):
+        hand_in(tmp_path / "submissions", student, right)
+
+    def unreadable(submission, folder):
+        if submission.student == "ada":
+            raise PermissionError(13, "Permission denied", "01_feedforward.ipynb")
+        copy_submission(submission, folder)
+
+    monkeypatch.setattr("autograde.grade.copy_submission", unreadable)
+    graded = grade(built, tmp_path / "submissions", tmp_path / "marks", CourseFolder(tmp_path / "gradebook"))
+    assert [str(refusal) for refusal in graded.refusals] == [
+        "ada: not graded yet: [Errno 13] Permission denied: '01_feedforward.ipynb'"
+    ]
+    rows = rows_of(graded.csv)
+    assert (rows["ada"]["total"], rows["ben"]["total"]) == ("", "20")
 
 
 def test_ctrl_c_stops_after_the_current_student():
