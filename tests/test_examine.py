@@ -53,7 +53,7 @@ def test_a_missing_definition_says_so(outcome):
 
 
 def test_an_endless_loop_costs_its_own_exercise_and_those_that_call_it(outcome):
-    results = outcome(timeout=3, q1_warmup="def number_of_parameters(D, H, K):\n    while True:\n        pass")
+    results = outcome(timeout=10, q1_warmup="def number_of_parameters(D, H, K):\n    while True:\n        pass")
     assert results["q1-warmup"].reason == "timed out"
     assert {result.reason for key, result in results.items() if key != "q1-warmup"} == {PASSED}
 
