@@ -28,7 +28,9 @@ class Refusal:
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.student}{'/' if self.file else ''}{self.file}: {self.problem}"
+        text = f"{self.student}{'/' if self.file else ''}{self.file}: {self.problem}"
+        # A file's name is the student's: it must not move the cursor of the grader's terminal.
+        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A test cell reads
         check_close(affine(X, W, b), expected, "affine(X, W, b)")
 """
 
+import builtins
 import io
 import os
 import traceback
@@ -67,7 +68,8 @@ class exercise:
             advice = "Does the cell that defines it run without an error? Run it first, then this one."
             return NotDefined(f"{self.id}: `{error.name}` is not defined.", advice)
         frames = [f"in `{frame.name}`, line {frame.lineno}: {frame.line}" for frame in frames]
-        return Raised(f"{self.id}: {type(error).__name__}: {str(error)[:200]}", *frames[-3:])
+        said = (str(error).splitlines() or [""])[0][:200]
+        return Raised(f"{self.id}: {type(error).__name__}: {said}", *frames[-3:])
 
     def _hint(self, error: CheckFailed) -> list[str]:
         """The likely mistake: NumPy's warning when a value is not finite, else what the check found."""
@@ -93,12 +95,25 @@ class fresh_inputs(exercise):
         secret = os.environ.get(SEED_VARIABLE)
         return np.random.default_rng([int(secret), zlib.crc32(self.id.encode())] if secret else None)
 
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: types.TracebackType | None) -> None:
+        # These pass through by their kind; what the student's code says in them may be the inputs.
+        for known in (NotImplementedError, MemoryError):
+            if isinstance(error, known):
+                error = known(self.id)
+                super().__exit__(known, error, trace)
+                raise error from None
+        super().__exit__(kind, error, trace)
+
     def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
         seen = "on fresh random inputs; the numbers are not shown."
-        if isinstance(error, CheckFailed):
+        frames = _student_frames(trace)
+        if isinstance(error, CheckFailed) and not frames:  # a check's own, not one that the student's code raised
             return type(error)(f"{self.id}: {error.reason} {seen}", *self._hint(error))
-        where = [f"in `{frame.name}`, line {frame.lineno}" for frame in _student_frames(trace)]
-        return Raised(f"{self.id}: {type(error).__name__} {seen}", *where[-1:])
+        name = type(error).__name__
+        told = name if getattr(builtins, name, None) is type(error) else "an exception"
+        return Raised(
+            f"{self.id}: {told} raised {seen}", *(f"in `{frame.name}`, line {frame.lineno}" for frame in frames[-1:])
+        )
 
     def _show_printed(self) -> None:
         """Nothing: what the code prints here may hold the inputs."""

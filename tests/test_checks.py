@@ -188,9 +188,10 @@ def test_floating_point_errors_set_to_raise_cost_nothing():
 
 
 def test_not_attempted_stays_not_attempted():
-    for block in (exercise("q0"), fresh_inputs("q0")):
-        with pytest.raises(NotImplementedError, match="q0-stub"), block:
-            raise NotImplementedError("q0-stub")
+    with pytest.raises(NotImplementedError, match="q0-stub"), exercise("q0"):
+        raise NotImplementedError("q0-stub")
+    with pytest.raises(NotImplementedError, match="^q0$"), fresh_inputs("q0"):
+        raise NotImplementedError("what the student wrote there is not told")
 
 
 def test_fresh_inputs_are_the_same_for_a_class_and_differ_by_exercise_and_seed(monkeypatch):
@@ -222,6 +223,36 @@ def test_fresh_inputs_tell_no_value(capsys):
     assert "0.06" not in told
     assert "ValueError" in told
     assert "`leaky`" in told
+
+
+@pytest.mark.parametrize(
+    "smuggle",
+    [
+        lambda x: NotImplementedError(str(x)),
+        lambda x: MemoryError(str(x)),
+        lambda x: type(f"E{x}", (Exception,), {"__module__": "builtins"})(),
+        lambda x: WrongValue("f", "yours", "expected", str(x)),
+        lambda x: type("WrongValue", (WrongValue,), {"reason": str(x)})("f"),
+    ],
+    ids=["not implemented", "memory", "class name", "a verdict", "a verdict of its own"],
+)
+def test_no_exception_of_the_student_carries_a_fresh_input_out(smuggle, capsys):
+    def leaky(x):
+        raise smuggle(x)
+
+    with pytest.raises(Exception, match="q0") as raised, fresh_inputs("q0"):
+        leaky(0.123456789)
+    told = f"{type(raised.value).__name__} {raised.value} {capsys.readouterr().out}"
+    assert "123456" not in told
+
+
+def test_a_long_exception_text_keeps_to_four_lines():
+    def talks(x):
+        raise ValueError(f"one\ntwo\nthree\nfour\n{x}")
+
+    with pytest.raises(Raised) as raised, exercise("q0"):
+        talks(1)
+    assert len(str(raised.value).splitlines()) <= 4
 
 
 def vectorised(x):

@@ -137,6 +137,8 @@ def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_pa
     hand_in(folder, "object", "{}")
     hand_in(folder, "old", right.replace('"nbformat": 4', '"nbformat": 3'))
     hand_in(folder, "other", right, name="final.ipynb")
+    hand_in(folder, "other", right, name="\x1b[2Jcleared\n.ipynb")
+    hand_in(folder, "{curly} 50%", right)
     hand_in(folder, "foreign", json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
     hand_in(folder, "half", right)
     hand_in(folder, "half", "{", name="02_backprop.ipynb")
@@ -149,7 +151,9 @@ def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_pa
     result = run("grade", folder, "--out", tmp_path / "marks")
     assert result.exit_code == 1
     assert "Traceback" not in result.output
+    assert "\x1b" not in result.output
     for line in (
+        "other/\N{REPLACEMENT CHARACTER}[2Jcleared\N{REPLACEMENT CHARACTER}.ipynb: is none of",
         "broken/01_feedforward.ipynb: is not readable: broken JSON at line",
         "binary/01_feedforward.ipynb: is not readable: it is not UTF-8",
         "number/01_feedforward.ipynb: is not a Jupyter notebook",
@@ -167,7 +171,8 @@ def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_pa
         assert line in result.output, result.output
     rows = rows_of(tmp_path / "marks" / "grades.csv")
     ungraded = {"broken", "binary", "number", "object", "old", "other", "foreign", "empty", "linked"}
-    assert rows.keys() == {"ada", "half"} | ungraded
+    assert rows.keys() == {"ada", "half", "{curly} 50%"} | ungraded
+    assert rows["{curly} 50%"]["total"] == "20"
     assert (rows["ada"]["total"], rows["ada"]["q2d-backward"]) == ("20", "0")
     assert (rows["half"]["total"], rows["half"]["q2d-backward"]) == ("20", "")
     for student in ungraded:
