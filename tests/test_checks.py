@@ -190,7 +190,7 @@ def test_floating_point_errors_set_to_raise_cost_nothing():
 def test_not_attempted_stays_not_attempted():
     with pytest.raises(NotImplementedError, match="q0-stub"), exercise("q0"):
         raise NotImplementedError("q0-stub")
-    with pytest.raises(NotImplementedError, match="^q0$"), fresh_inputs("q0"):
+    with pytest.raises(NotImplementedError, match=r"^q0$"), fresh_inputs("q0"):
         raise NotImplementedError("what the student wrote there is not told")
 
 
