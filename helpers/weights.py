@@ -1,0 +1,187 @@
+"""Trained weights as files to hand in: written in formats that hold numbers only, and read with suspicion."""
+
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers.verdicts import NotAllowed, NotFinite, WrongShape, WrongType
+
+if TYPE_CHECKING:
+    import torch
+
+#: A two-layer network with 1,500 hidden units in float64, or 3,000 in float32, fits in.
+LARGEST_FILE = 50_000_000  # bytes
+_TWO_LAYER = ("W1", "b1", "W2", "b2")
+
+
+@dataclass(frozen=True)
+class TwoLayerWeights:
+    """What a handed-in .npz holds: params W1 (D, H), b1 (H,), W2 (H, K), b2 (K,), and the names of the K classes."""
+
+    params: dict[str, np.ndarray]
+    classes: tuple[str, ...]
+
+
+def save_weights(path: str | Path, params: Mapping[str, np.ndarray], classes: Sequence[str]) -> None:
+    """Write a two-layer network as .npz. params: W1, b1, W2, b2, acting on rows of raw pixels from 0 to 255."""
+    arrays = {name: np.asarray(params[name], dtype=np.float32) for name in _TWO_LAYER}
+    np.savez(path, **arrays, classes=np.array(list(classes)))
+
+
+def load_weights(path: str | Path) -> TwoLayerWeights:
+    """Read and check a two-layer network that was handed in.
+
+    Raises NotImplementedError when there is no such file; NotAllowed for one that is too large; WrongType, WrongShape or
+    NotFinite for contents that are not W1 (D, H), b1 (H,), W2 (H, K), b2 (K,) and K names of classes.
+    """
+    file = _handed_in(path)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+            if sum(sizes.values()) > LARGEST_FILE:
+                raise NotAllowed(
+                    f"{file.name} holds {sum(sizes.values()) / 1e6:.0f} MB; at most {LARGEST_FILE / 1e6:.0f}."
+                )
+            missing = [name for name in (*_TWO_LAYER, "classes") if f"{name}.npy" not in sizes]
+            if missing:
+                raise WrongType(f"{file.name} has no array {', '.join(missing)}. Write it with save_weights.")
+            arrays = {name: _array(archive.read(f"{name}.npy"), name, file.name) for name in (*_TWO_LAYER, "classes")}
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise WrongType(f"{file.name} is no .npz file ({error}). Write it with save_weights.") from None
+    classes = arrays.pop("classes")
+    if classes.dtype.kind != "U" or classes.ndim != 1:
+        raise WrongType(f"{file.name}: classes are no list of names. Write it with save_weights.")
+    _check_shapes(file.name, arrays, len(classes))
+    return TwoLayerWeights(arrays, tuple(str(name) for name in classes))
+
+
+def _handed_in(path: str | Path) -> Path:
+    """The path, if there is a file of an allowed size."""
+    file = Path(path)
+    if not file.is_file():
+        raise NotImplementedError(f"{file.name} is not in this folder: save it, and hand it in with the notebook")
+    if file.stat().st_size > LARGEST_FILE:
+        raise NotAllowed(
+            f"{file.name} is larger than {LARGEST_FILE / 1e6:.0f} MB. Hand in a smaller network, or float32."
+        )
+    return file
+
+
+def _array(content: bytes, name: str, file: str) -> np.ndarray:
+    """An array from the bytes of an .npy file, whose size must be what its header says: nothing is allocated on its word."""
+    stream = BytesIO(content)
+    try:
+        read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+        shape, _, dtype = read_header[np.lib.format.read_magic(stream)](stream)
+    except (ValueError, KeyError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise WrongType(f"{file}: {name} is no NumPy array. Write it with save_weights.") from None
+    if dtype.hasobject:
+        raise WrongType(
+            f"{file}: {name} holds pickled Python objects, which are never loaded. Write it with save_weights."
+        )
+    if dtype.kind not in "fU" or dtype.itemsize * int(np.prod(shape, dtype=object)) != len(content) - stream.tell():
+        raise WrongType(f"{file}: {name} is no whole array of floating-point numbers. Write it with save_weights.")
+    return np.load(BytesIO(content), allow_pickle=False)
+
+
+def _check_shapes(file: str, params: Mapping[str, np.ndarray], classes: int) -> None:
+    for name, value in params.items():
+        if value.dtype.kind != "f" or value.dtype.itemsize < 4:
+            raise WrongType(
+                f"{file}: {name} has the wrong dtype.", f"yours     {value.dtype}", "expected  float32 or float64"
+            )
+    W1 = params["W1"]
+    inputs, hidden = W1.shape if W1.ndim == 2 else (0, 0)
+    wanted = {"W1": (inputs, hidden), "b1": (hidden,), "W2": (hidden, classes), "b2": (classes,)}
+    for name, shape in wanted.items():
+        if params[name].shape != shape:
+            expected = "(D, H)" if name == "W1" else str(shape)
+            raise WrongShape(
+                f"{file}: {name} has the wrong shape.", f"yours     {params[name].shape}", f"expected  {expected}"
+            )
+    _check_finite(file, params)
+
+
+def _check_finite(file: str, arrays: Mapping[str, np.ndarray]) -> None:
+    for name, value in arrays.items():
+        if not np.isfinite(value).all():
+            raise NotFinite(f"{file}: {name} holds values that are not finite. Did this run diverge?")
+
+
+# --- PyTorch
+
+
+@dataclass(frozen=True)
+class ModelWeights:
+    """What a handed-in .safetensors holds: a model, and how its inputs are made of raw pixels: (pixels - mean) / scale."""
+
+    model: "torch.nn.Module"
+    mean: np.ndarray
+    scale: float
+    classes: tuple[str, ...]
+
+
+def save_model(
+    path: str | Path,
+    model: "torch.nn.Module",
+    settings: Mapping[str, Any],
+    classes: Sequence[str],
+    mean: np.ndarray,
+    scale: float = 1.0,
+) -> None:
+    """Write a model's tensors as .safetensors, with all it takes to use them again.
+
+    settings: the keyword arguments that make a model of this shape; they must be plain numbers, texts and lists. mean (D,)
+    and scale: how its inputs are made of rows of raw pixels from 0 to 255: (pixels - mean) / scale.
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    tensors = {f"model.{name}": value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
+    tensors["mean"] = torch.as_tensor(np.asarray(mean, dtype=np.float32))
+    told = {"settings": dict(settings), "classes": list(classes), "scale": float(scale)}
+    save_file(tensors, Path(path), metadata={"course": json.dumps(told)})
+
+
+def load_model(path: str | Path, make_model: Callable[..., "torch.nn.Module"]) -> ModelWeights:
+    """Read and check a model that was handed in; make_model(**settings) must make one that its tensors fit.
+
+    Raises NotImplementedError when there is no such file; NotAllowed for one that is too large; WrongType, WrongShape or
+    NotFinite for contents that do not fit.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load as load_tensors
+
+    file = _handed_in(path)
+    content = file.read_bytes()
+    try:
+        tensors = load_tensors(content)
+        header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        told = json.loads(header["__metadata__"]["course"])
+        settings, classes, scale = dict(told["settings"]), tuple(map(str, told["classes"])), float(told["scale"])
+    except (SafetensorError, ValueError, KeyError, TypeError, RecursionError):
+        raise WrongType(f"{file.name} is no file of tensors with settings. Write it with save_model.") from None
+    arrays = {name: value.float().numpy() for name, value in tensors.items()}
+    mean = arrays.get("mean")
+    if mean is None or mean.ndim != 1 or not scale > 0:
+        raise WrongType(f"{file.name} does not say how pixels become inputs (mean, scale). Write it with save_model.")
+    _check_finite(file.name, arrays)
+    model = make_model(**settings)
+    own = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
+    wanted = model.state_dict()
+    for name in [*wanted, *own]:
+        yours, expected = (tuple(part[name].shape) if name in part else "missing" for part in (own, wanted))
+        if yours != expected:
+            raise WrongShape(
+                f"{file.name}: {name} does not fit the network.", f"yours     {yours}", f"expected  {expected}"
+            )
+    with torch.no_grad():
+        model.load_state_dict(own)
+    return ModelWeights(model.eval(), mean, scale, classes)
