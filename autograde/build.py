@@ -58,6 +58,11 @@ class Built:
         """The notebook's file name."""
         return f"{self.name}.ipynb"
 
+    @property
+    def hands_in(self) -> list[str]:
+        """The files that students hand in beside the notebook: trained weights."""
+        return self.full.metadata["hands_in"]
+
 
 def read_source(path: Path) -> NotebookNode:
     """The notebook that a text source (jupytext py:percent) describes, with stable cell ids and no outputs."""
@@ -71,6 +76,7 @@ def read_source(path: Path) -> NotebookNode:
     notebook.metadata = NotebookNode(
         kernelspec=notebook.metadata["kernelspec"],
         generated_from=f"source/{path.name}",
+        hands_in=list(notebook.metadata.get("hands_in", [])),
         language_info={"name": "python"},
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5

@@ -114,6 +114,55 @@ def hidden_gradient(dZ3: np.ndarray, W2: np.ndarray, Z2: np.ndarray) -> np.ndarr
     return np.where(Z2 > 0, np.einsum("nk,hk->nh", dZ3, W2), 0.0)
 
 
+def backward(params: Arrays, cache: Arrays, y: np.ndarray, reg: float) -> Arrays:
+    """The gradient of `loss` in closed form."""
+    dZ3 = scores_gradient(cache["P"], y)
+    dZ2 = hidden_gradient(dZ3, params["W2"], cache["Z2"])
+    return {
+        "W1": weight_gradient(cache["X"], dZ2, params["W1"], reg),
+        "b1": bias_gradient(dZ2),
+        "W2": weight_gradient(cache["A2"], dZ3, params["W2"], reg),
+        "b2": bias_gradient(dZ3),
+    }
+
+
+def loss_and_gradients(params: Arrays, X: np.ndarray, y: np.ndarray, reg: float) -> tuple[float, Arrays]:
+    """The loss (1.6) and its gradient."""
+    return loss(params, X, y, reg), backward(params, cache(params, X), y, reg)
+
+
+def sample_batch(
+    X: np.ndarray, y: np.ndarray, batch_size: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """A mini-batch, drawn with replacement (equation 3.1)."""
+    chosen = rng.choice(len(X), size=batch_size)
+    return np.take(X, chosen, axis=0), np.take(y, chosen)
+
+
+def sgd_step(params: Arrays, grads: Arrays, learning_rate: float) -> Arrays:
+    """One step of plain SGD (equation 3.2)."""
+    return momentum_step(params, params, grads, learning_rate, 0.0)[0]
+
+
+def momentum_step(
+    params: Arrays, velocity: Arrays, grads: Arrays, learning_rate: float, momentum: float, damped: bool = False
+) -> tuple[Arrays, Arrays]:
+    """One step with momentum (equations 3.3 to 3.5)."""
+    share = 1 - momentum if damped else 1.0
+    moved = {name: np.multiply(momentum, velocity[name]) - share * learning_rate * grads[name] for name in params}
+    return {name: np.add(params[name], moved[name]) for name in params}, moved
+
+
+def decayed_rate(learning_rate: float, decay: float, iteration: int, per_epoch: int) -> float:
+    """The learning rate in an iteration (equation 3.6)."""
+    return learning_rate * float(np.prod([decay] * (iteration // per_epoch)))
+
+
+def predict(params: Arrays, X: np.ndarray) -> np.ndarray:
+    """The class that a two-layer network chooses for each row."""
+    return np.argmax(np.maximum(X @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"], axis=1)
+
+
 #: What forward, compute_loss and backward may be made of.
 FORWARD_BLOCKS = {"affine": affine, "relu": relu, "softmax": partial(softmax, axis=1)}
 LOSS_BLOCKS = FORWARD_BLOCKS | {"forward": cache, "cross_entropy": cross_entropy}
@@ -122,4 +171,13 @@ BACKWARD_BLOCKS = {
     "weight_gradient": weight_gradient,
     "bias_gradient": bias_gradient,
     "hidden_gradient": hidden_gradient,
+}
+
+OBJECTIVE_BLOCKS = {"forward": cache, "cross_entropy": cross_entropy, "backward": backward}
+TRAINING_BLOCKS = {
+    "loss_and_gradients": loss_and_gradients,
+    "sample_batch": sample_batch,
+    "sgd_step": sgd_step,
+    "momentum_step": momentum_step,
+    "decayed_rate": decayed_rate,
 }

@@ -1,7 +1,7 @@
 """What the course's notebooks import: problems with known answers, checks, the gradient check, figures. No answers."""
 
 from helpers.carry import carry
-from helpers.checks import check_close, check_gradient, check_relative_error, check_true
+from helpers.checks import check_accuracy, check_close, check_gradient, check_relative_error, check_true
 from helpers.exercise import exercise, fresh_inputs
 from helpers.gradients import gradient_check, numerical_gradient, relative_error
 from helpers.problems import second_probe, toy_problem
@@ -9,6 +9,7 @@ from helpers.syntax import check_calls_none_of, check_no_loops
 
 __all__ = [
     "carry",
+    "check_accuracy",
     "check_calls_none_of",
     "check_close",
     "check_gradient",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
+from helpers.gradients import norm_error
 from helpers.problems import toy_problem
 
 
@@ -27,7 +28,7 @@ def carry(notebook: str, *names: str, folder: str | Path = ".") -> list[Callable
     """The named functions as the student wrote them in an earlier notebook of the same folder.
 
     Imports, functions, classes and what they are made of are taken from it; nothing else in it is run.
-    `forward` and `compute_loss` must pass the toy problem first.
+    `forward`, `cross_entropy`, `compute_loss` and `backward` must pass the toy problem first.
     Raises CannotCarry, saying what is missing or wrong, and NotImplementedError for a function that is not done yet.
     """
     path = Path(folder, notebook)
@@ -116,7 +117,23 @@ def _loss_error(compute_loss: Callable) -> float:
     return abs(float(compute_loss(toy.params, toy.X, toy.y, toy.reg)) - toy.loss)
 
 
-_TOY_CHECKS = {"forward": _forward_error, "compute_loss": _loss_error}
+def _cross_entropy_error(cross_entropy: Callable) -> float:
+    toy = toy_problem()
+    return abs(float(cross_entropy(toy.cache["Z3"], toy.y)) - toy.data_loss)
+
+
+def _backward_error(backward: Callable) -> float:
+    toy = toy_problem()
+    grads = backward(toy.params, toy.cache, toy.y, toy.reg)
+    return max(norm_error(np.asarray(grads[name]), exact) for name, exact in toy.grads.items())
+
+
+_TOY_CHECKS = {
+    "forward": _forward_error,
+    "cross_entropy": _cross_entropy_error,
+    "compute_loss": _loss_error,
+    "backward": _backward_error,
+}
 
 
 def _try_on_toy(path: Path, name: str, namespace: dict[str, Any], failed: dict[str, str]) -> None:

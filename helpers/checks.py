@@ -59,6 +59,21 @@ def check_true(condition: Any, claim: str, *details: str) -> None:
         raise WrongValue(f"not so: {claim}", *details)
 
 
+def check_accuracy(predicted: Any, y: np.ndarray, bar: float) -> None:
+    """Check that more than a share `bar` of the predicted classes (N,) are the labels y (N,).
+
+    Raises WrongType, WrongShape, NotFinite or WrongValue.
+    """
+    classes = _float_array(predicted, np.asarray(y, dtype=np.float64), "the predicted classes")
+    share = float(np.mean(classes == y))
+    if not share > bar:
+        raise WrongValue(
+            f"too few of {len(y):,} images are classified right.",
+            f"yours     {share:.1%}",
+            f"expected  more than {bar:.1%}",
+        )
+
+
 def _check(actual: Any, expected: Any, name: str, differs: Callable, tolerance: str) -> None:
     if isinstance(expected, Mapping):
         _check_keys(actual, expected, name)

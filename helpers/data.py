@@ -100,6 +100,16 @@ def as_rows(X: np.ndarray) -> np.ndarray:
     return X.reshape(len(X), -1).astype(np.float32)
 
 
+def read_folder(folder: Path, count: int, rng: np.random.Generator) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Classes, images (n, height, width, channels) of uint8 and labels (n,) of a folder with <class>/ folders in it.
+
+    At most `count` of its images are taken, at random. Raises DataError as `load_images` does.
+    """
+    classes, files = _files(folder)
+    chosen = sorted(rng.permutation(len(files))[:count])
+    return classes, *_read([files[index] for index in chosen], "images")
+
+
 def _place(place: str | Path | None) -> Path:
     return Path(place or os.environ.get(PLACE_VARIABLE) or Path.home() / ".cache" / "network-from-scratch")
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.verdicts import CheckFailed, NotDefined, NotFinite, Raised
+from helpers.verdicts import CheckFailed, NotDefined, NotFinite, NotGraded, Raised
 
 #: With this environment variable set, "fresh" inputs are the same for the whole class (used at grading).
 SEED_VARIABLE = "COURSE_SEED"
@@ -61,9 +61,9 @@ class exercise:
 
     def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
         """What to tell about an error in the block."""
-        if isinstance(error, CheckFailed):
-            return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error))
         frames = _student_frames(trace)
+        if isinstance(error, CheckFailed) and not (isinstance(error, NotGraded) and frames):
+            return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error))
         if isinstance(error, NameError) and not frames:
             advice = "Does the cell that defines it run without an error? Run it first, then this one."
             return NotDefined(f"{self.id}: `{error.name}` is not defined.", advice)

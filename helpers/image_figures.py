@@ -41,11 +41,10 @@ def show_weights(W1: np.ndarray, shape: tuple[int, ...], count: int = 50, column
         axes.set_title(f"{np.linalg.norm(image):.1g}", fontsize=7, pad=2)
     figure.suptitle("What each hidden unit looks for: its weights as an image, and their length", fontsize=11)
     rough = float(np.median([_roughness(W1[:, unit].reshape(shape)) for unit in units]))
-    kind = "smooth patterns" if rough < 0.5 else "mostly pixel noise"
     return Picture(
         figure,
-        f"{len(units)} small images, one for each hidden unit with the longest weights: {kind} "
-        f"(neighbouring pixels differ by {rough:.2f} of what chance would give).",
+        f"{len(units)} small images, one for each hidden unit with the longest weights. Neighbouring pixels differ by "
+        f"{rough:.2f} of what independent noise would give (0 is smooth, 1 is noise).",
     )
 
 

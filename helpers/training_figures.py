@@ -57,7 +57,7 @@ def plot_curves(
     curves: Mapping[str, Sequence[float]], xlabel: str, ylabel: str, title: str, log: bool = False
 ) -> Picture:
     """One line for each named sequence of numbers, against their index from 1."""
-    figure = Figure(figsize=(6.6, 3.8), layout="constrained")
+    figure = Figure(figsize=(7.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
     for (name, values), color in zip(curves.items(), _COLORS, strict=False):
         axes.plot(np.arange(1, len(values) + 1), values, color=color, label=name)
@@ -66,7 +66,7 @@ def plot_curves(
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.set_title(title)
-    axes.legend(frameon=False)
+    figure.legend(loc="outside right upper", frameon=False)
     axes.grid(True, color="0.9")
     ends = ", ".join(f"{name} {values[-1]:.3g}" for name, values in curves.items())
     return Picture(figure, f"{title}: {ylabel} against {xlabel}, one line for each. At the end: {ends}.")

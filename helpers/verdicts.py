@@ -55,3 +55,9 @@ class Raised(CheckFailed):
     """The student's code raised an exception."""
 
     reason = "raised"
+
+
+class NotGraded(CheckFailed):
+    """The grader lacks something that the check needs: no fault of the student's, and never a zero."""
+
+    reason = "not graded yet"
