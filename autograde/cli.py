@@ -96,14 +96,25 @@ def build(check: bool) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where marks and feedback go.",
 )
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Images that students do not have, in one folder for each class: trained weights are judged on them, "
+    "from now on. Weights trained on the synthetic set need none.",
+)
 @_clear_errors
-def grade(submissions: Path, out: Path) -> None:
-    """Grade SUBMISSIONS, a folder with one folder of notebooks for each student."""
+def grade(submissions: Path, out: Path, images: Path | None) -> None:
+    """Grade SUBMISSIONS, a folder with one folder of notebooks, and trained weights, for each student."""
+    from autograde.gradebook import CourseFolder
+    from autograde.unseen import keep
+
     if out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(
             f"--out {out} lies in {submissions}, where it would be taken for a student. Name another folder."
         )
     course = Course.find(Path.cwd())
+    if images is not None:
+        keep(images, CourseFolder(course.gradebook).images)
     sys.exit(_grade(course, submissions, out, course.gradebook))
 
 
@@ -140,6 +151,10 @@ def _grade(course: Course, submissions: Path, out: Path, gradebook: Path) -> int
     click.echo(f"feedback  {course.shown(graded.feedback.resolve())}/<student>/<notebook>.html")
     for refusal in graded.refusals:
         _fail(str(refusal))
+    refused = {refusal.student for refusal in graded.refusals}
+    for row in graded.marks:
+        for result in row.unjudged if row.student not in refused else []:
+            _fail(f"{row.student}: {' '.join(result.message.split())}")
     incomplete = graded.refusals or any(result.reason == NOT_GRADED for row in graded.marks for result in row.results)
     return 1 if incomplete else 0
 
@@ -191,7 +206,9 @@ def _show(graded: Any) -> None:
                 if exercise.notebook == notebook
             ]
             reasons = {result.reason for result in part}
-            cells.append("not graded" if NOT_GRADED in reasons else "–" if NOT_SUBMITTED in reasons else _out_of(part))
+            cells.append(
+                "not graded" if reasons == {NOT_GRADED} else "–" if NOT_SUBMITTED in reasons else _out_of(part)
+            )
         total = _out_of(row.results) if row.graded else "not graded"
         waiting = sum(result.max_points for result in row.results if result.reason == BY_HAND and result.points is None)
         lost = "\n".join(f"{result.exercise}: {result.reason}" for result in row.lost)

@@ -10,11 +10,13 @@ from nbgrader.utils import determine_grade
 
 from autograde.cells import exercise_id, is_test, is_written, marks
 from autograde.execute import SKIP_TAG, TIMEOUT_ERROR, execute
+from autograde.unseen import FILE_VARIABLE
 from helpers import verdicts
 from helpers.exercise import SEED_VARIABLE
 
 PASSED, NOT_ATTEMPTED, BY_HAND = "passed", "not attempted", "to be marked by hand"
 KILLED = "killed"
+NOT_GRADED = verdicts.NotGraded.reason
 
 #: Why a mark is what it is, by the name of the error that the test cell ended with; any other error is "raised".
 _REASONS = {check.__name__: check.reason for check in verdicts.CheckFailed.__subclasses__()} | {
@@ -29,7 +31,10 @@ _LONGEST_MESSAGE = 600
 
 @dataclass(frozen=True)
 class Result:
-    """One exercise's mark. points is None while a written answer waits for a person; reason is from a closed list."""
+    """One exercise's mark; reason is from a closed list.
+
+    points is None while a written answer waits for a person, and where the grader lacked something.
+    """
 
     exercise: str
     points: float | None
@@ -38,16 +43,20 @@ class Result:
     message: str = ""
 
 
-def examine(notebook: NotebookNode, folder: Path, *, seed: int, timeout: int = 60) -> tuple[NotebookNode, list[Result]]:
+def examine(
+    notebook: NotebookNode, folder: Path, *, seed: int, timeout: int = 60, images: Path | None = None
+) -> tuple[NotebookNode, list[Result]]:
     """Run a submitted notebook, with its tests restored, and judge each graded cell.
 
-    folder: where the student's other notebooks lie. seed: the course's secret, which fixes the "fresh" inputs.
-    timeout: seconds for each cell. Returns the notebook with outputs, in which a test cell's outputs are its verdict alone,
-    so that nbgrader's `determine_grade` reads the same mark from it.
+    folder: where the student's other notebooks and weights lie. seed: the course's secret, which fixes the "fresh" inputs.
+    timeout: seconds for each cell. images: what `unseen.keep` wrote, to judge weights on.
+    Returns the notebook with outputs, in which a test cell's outputs are its verdict alone, so that nbgrader's
+    `determine_grade` reads the same mark from it.
     """
     for cell in filter(is_test, notebook.cells):
         cell.metadata["tags"] = []  # a submission cannot ask for its tests to be skipped
-    execute(notebook, folder, timeout=timeout, skip_tag=SKIP_TAG, environment={SEED_VARIABLE: str(seed)})
+    environment = {SEED_VARIABLE: str(seed), FILE_VARIABLE: str(images or "")}
+    execute(notebook, folder, timeout=timeout, skip_tag=SKIP_TAG, environment=environment)
     for cell in filter(is_test, notebook.cells):
         cell.outputs = _verdict(cell)
     return notebook, results(notebook)
@@ -79,7 +88,9 @@ def _result(cell: NotebookNode) -> Result:
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
         return Result(exercise_id(cell), maximum, maximum, PASSED)
-    return Result(exercise_id(cell), 0.0, maximum, _REASONS.get(errors[0].ename, "raised"), _explained(errors[0]))
+    reason = _REASONS.get(errors[0].ename, "raised")
+    points = None if reason == NOT_GRADED else 0.0
+    return Result(exercise_id(cell), points, maximum, reason, _explained(errors[0]))
 
 
 def _explained(error: NotebookNode) -> str:

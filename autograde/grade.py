@@ -11,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograde.build import Built
 from autograde.cells import grade_id
 from autograde.course import CourseError
-from autograde.examine import BY_HAND, NOT_ATTEMPTED, PASSED, Result
+from autograde.examine import BY_HAND, NOT_ATTEMPTED, NOT_GRADED, PASSED, Result
 from autograde.gradebook import CourseFolder, Exercise
 from autograde.intake import Refusal, Submission, copy_submission, read_submissions
 
-NOT_SUBMITTED, NOT_GRADED = "not submitted", "not graded yet"
+NOT_SUBMITTED = "not submitted"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class Marks:
     def graded(self) -> bool:
         """Whether anything of this student's was graded."""
         return any(result.reason != NOT_GRADED for result in self.results)
+
+    @property
+    def unjudged(self) -> list[Result]:
+        """The exercises of graded notebooks that the grader could not judge, each with what it lacks."""
+        return [result for result in self.results if result.reason == NOT_GRADED and self.graded]
 
     @property
     def lost(self) -> list[Result]:
@@ -76,7 +81,7 @@ def grade(
     """
     folder.publish(built)
     known = {item.name: {grade_id(cell) for cell in item.release.cells} - {""} for item in built}
-    taken, refusals = read_submissions(submissions, known)
+    taken, refusals = read_submissions(submissions, known, {name for item in built for name in item.hands_in})
     refusals += [refusal for submission in taken for refusal in submission.refusals]
     out.mkdir(parents=True, exist_ok=True)
     exercises, feedback = folder.exercises(), out / "feedback"

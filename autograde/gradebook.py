@@ -39,9 +39,10 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograde.build import RELEASE_STEPS, Built, as_text
 from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
 from autograde.course import ASSIGNMENT, CourseError
-from autograde.examine import Result, examine, results
+from autograde.examine import NOT_GRADED, Result, examine, results
 
 _CONFIG_FILE = "nbgrader_config.py"
+_IMAGES_FILE = "unseen_images.npz"
 #: The last line of a traceback in nbgrader's log.
 _CAUSE = re.compile(r"^ *([\w.]*(?:Error|Exception|Failure)\w*: .*)$", re.MULTILINE)
 
@@ -84,9 +85,27 @@ class Examine(NbGraderPreprocessor):
             raise CourseError(
                 f"{_CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
             )
-        folder = Path(resources["metadata"]["path"])
-        notebook, _ = examine(nb, folder, seed=self.seed, timeout=self.timeout)
+        folder, images = Path(resources["metadata"]["path"]), Path(self.parent.coursedir.root, _IMAGES_FILE)
+        notebook, _ = examine(
+            nb, folder, seed=self.seed, timeout=self.timeout, images=images if images.exists() else None
+        )
         return notebook, resources
+
+
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's step, which takes every error for a zero; what the grader could not judge waits for a person instead."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        nb, resources = super().preprocess(nb, resources)
+        waiting = {result.exercise for result in results(nb) if result.reason == NOT_GRADED}
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
+            for grade in submission.grades:
+                if grade.name.removesuffix(TEST_SUFFIX) in waiting:
+                    grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()
+        return nb, resources
 
 
 def _import_name(step: type) -> str:
@@ -97,7 +116,7 @@ def _config_text(seed: int) -> str:
     """nbgrader_config.py: with it, every nbgrader command in the course folder does what `course` does."""
     release = [_import_name(step) for step in RELEASE_STEPS]
     sanitize = [ClearOutput, DropCopies, OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
-    grade = [Examine, ClearMetadataPreprocessor, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    grade = [Examine, ClearMetadataPreprocessor, LimitOutput, SaveGrades, AssignLatePenalties, CheckCellMetadata]
     # Feedback goes to students: hidden tests leave it, and HTML from student code is made inert.
     feedback = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
     return "\n".join(
@@ -136,6 +155,11 @@ class CourseFolder:
         self._api.log_level = "ERROR"
         self._api.log.handlers = [logging.NullHandler()]  # its log comes back with each result
         self._api.log.propagate = False
+
+    @property
+    def images(self) -> Path:
+        """Where the images lie that handed-in weights are judged on, once an instructor has named some."""
+        return self.folder / _IMAGES_FILE
 
     def path(self, step: str, student: str = ".") -> Path:
         """Where nbgrader keeps the assignment at a step ("source", "submitted", ...) for a student."""

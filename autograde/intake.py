@@ -5,6 +5,7 @@ import re
 import shutil
 import unicodedata
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from nbformat.warnings import MissingIDFieldWarning
 
 from autograde.cells import grade_id
 from autograde.course import CourseError
+from helpers.weights import LARGEST_FILE
 
 LARGEST_NOTEBOOK = 20_000_000  # bytes
 #: nbgrader uses a student's name in paths and glob patterns.
@@ -35,17 +37,20 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's readable notebooks, by notebook name, and what was refused of the rest."""
+    """One student's readable notebooks, by notebook name, trained weights beside them, and what was refused of the rest."""
 
     student: str
     notebooks: dict[str, Path] = field(default_factory=dict)
+    weights: list[Path] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def read_submissions(folder: Path, known: dict[str, set[str]]) -> tuple[list[Submission], list[Refusal]]:
+def read_submissions(
+    folder: Path, known: dict[str, set[str]], weights: Collection[str] = ()
+) -> tuple[list[Submission], list[Refusal]]:
     """The submissions in a folder, by student, and what is no submission; one refusal never stops another student's work.
 
-    known: each of the course's notebooks, with the ids of its cells.
+    known: each of the course's notebooks, with the ids of its cells. weights: names of files handed in beside them.
     Raises CourseError when the folder holds no student's folder at all.
     """
     submissions, refusals = [], []
@@ -68,7 +73,7 @@ def read_submissions(folder: Path, known: dict[str, set[str]]) -> tuple[list[Sub
         elif student in (submission.student for submission in submissions):
             refusals.append(Refusal(student, "", "two folders have this name, in different Unicode forms. Rename one."))
         else:
-            submissions.append(_read_student(entry, student, known))
+            submissions.append(_read_student(entry, student, known, weights))
     if not any(entry.is_dir() for entry in entries):
         raise CourseError(
             f"{folder} holds no student's folder. It should hold one folder for each student, with notebooks in it."
@@ -76,7 +81,7 @@ def read_submissions(folder: Path, known: dict[str, set[str]]) -> tuple[list[Sub
     return submissions, refusals
 
 
-def _read_student(folder: Path, student: str, known: dict[str, set[str]]) -> Submission:
+def _read_student(folder: Path, student: str, known: dict[str, set[str]], weights: Collection[str]) -> Submission:
     submission = Submission(student)
     for path in sorted(folder.glob("*.ipynb")):
         problem = _problem(path, known)
@@ -84,6 +89,11 @@ def _read_student(folder: Path, student: str, known: dict[str, set[str]]) -> Sub
             submission.refusals.append(Refusal(student, path.name, problem))
         else:
             submission.notebooks[path.stem] = path
+    for path in (folder / name for name in sorted(weights)):
+        if path.is_file() and not path.is_symlink():
+            submission.weights.append(path)
+        elif path.is_symlink() or path.exists():
+            submission.refusals.append(Refusal(student, path.name, "is not a regular file. Ask for the file itself."))
     if not submission.notebooks and not submission.refusals:
         submission.refusals.append(Refusal(student, "", "there is no notebook in this folder."))
     return submission
@@ -118,9 +128,13 @@ def _problem(path: Path, known: dict[str, set[str]]) -> str:
 
 
 def copy_submission(submission: Submission, folder: Path) -> None:
-    """Copy a submission's notebooks, and nothing else, into a folder that is emptied first."""
+    """Copy a submission's notebooks and weights, and nothing else, into a folder that is emptied first."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     for name, path in submission.notebooks.items():
         shutil.copyfile(path, folder / f"{name}.ipynb", follow_symlinks=False)
+    for path in submission.weights:
+        with path.open("rb") as file:
+            # One byte too many is enough for the check to see that the file is too large, and to say so.
+            (folder / path.name).write_bytes(file.read(LARGEST_FILE + 1))

@@ -79,12 +79,15 @@ def patched(item: Built, patch: Patch) -> dict[str, str]:
 
 
 def submit(built: list[Built], patch: Patch, folder: Path) -> None:
-    """Write a patch's submission: the notebooks that it touches. Raises CourseError when it patches an unknown cell."""
+    """Write a patch's submission: the notebooks that it touches, and those before them, which have everything right.
+
+    Raises CourseError when it patches an unknown cell.
+    """
     unknown = set(patch.cells) - {key for item in built for key in answers_of(item.full)}
     if unknown:
         raise CourseError(f"patch {patch.name} names no solution cell of the course: {', '.join(sorted(unknown))}")
     folder.mkdir(parents=True, exist_ok=True)
-    for item in built:
-        answers = patched(item, patch)
-        if answers:
-            (folder / item.filename).write_text(as_text(answer(item, answers)), encoding="utf-8")
+    last = max(number for number, item in enumerate(built) if patched(item, patch))
+    for item in built[: last + 1]:
+        answers = patched(item, patch) or answers_of(item.full)
+        (folder / item.filename).write_text(as_text(answer(item, answers)), encoding="utf-8")

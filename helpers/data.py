@@ -183,7 +183,10 @@ def _clear_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except (URLError, HTTPException, ConnectionError, TimeoutError) as error:
-        why = f"HTTP {error.code}" if isinstance(error, HTTPError) else getattr(error, "reason", None) or error
+        why = getattr(error, "reason", None) or error
+        if isinstance(error, HTTPError):
+            why = f"HTTP {error.code}"
+            error.close()
         raise NoNetwork(f"The set is not in {place} and", why) from None
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

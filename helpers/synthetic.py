@@ -50,7 +50,7 @@ def _stripes(y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     across = np.cos(angle)[:, None, None] * steps[None, None, :] + np.sin(angle)[:, None, None] * steps[None, :, None]
     wave = np.cos(frequency[:, None, None] * across + rng.uniform(0, 2 * np.pi, size=(len(y), 1, 1)))
     window = np.exp(-(steps[:, None] ** 2 + steps[None, :] ** 2) / (2 * (_PATCH / 3.5) ** 2))
-    return 38 * rng.uniform(0.5, 1.2, size=(len(y), 1, 1)) * wave * window
+    return 46 * rng.uniform(0.5, 1.2, size=(len(y), 1, 1)) * wave * window
 
 
 def _enlarge(grids: np.ndarray) -> np.ndarray:

@@ -22,8 +22,9 @@ def plot_training(history: "History", unit: str = "iteration", title: str = "Tra
     left, right = figure.subplots(1, 2)
     losses = np.array(history.losses)
     steps = np.arange(1, len(losses) + 1)
-    left.plot(steps, losses, color=BLUE, linewidth=0.7, alpha=0.35 if len(losses) > 60 else 1.0)
-    if len(losses) > 60:
+    many = len(losses) > 60
+    left.plot(steps, losses, color=BLUE, linewidth=0.7 if many else 1.8, alpha=0.35 if many else 1.0)
+    if many:
         width = max(len(losses) // 50, 2)
         smooth = np.convolve(losses, np.ones(width) / width, mode="valid")
         left.plot(steps[width - 1 :], smooth, color=BLUE, linewidth=1.8, label=f"mean of {width}")
@@ -41,6 +42,7 @@ def plot_training(history: "History", unit: str = "iteration", title: str = "Tra
         right.legend(frameon=False)
     for axes in (left, right):
         axes.grid(True, color="0.9")
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     finite = losses[np.isfinite(losses)]
     told = (
         f"Loss against {unit}, from {losses[0]:.3g} to {losses[-1]:.3g} after {len(losses)}"

@@ -16,6 +16,8 @@ from autograde.planted import answer, patched, read_patch, read_patches, restore
 from tests.conftest import ROOT
 
 PATCHES = read_patches(ROOT / "tests" / "submissions")
+#: Judged on trained weights, which planted submissions do not hand in; tests/test_weights.py plants those.
+ON_WEIGHTS = {"q3b-weights", "q3b-accuracy", "q4c-weights", "q4c-best"}
 
 
 def examine_patch(built, patch) -> list[Result]:
@@ -43,7 +45,7 @@ def examined(built) -> dict[str, list[Result]]:
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
 def test_it_loses_exactly_its_marks(examined, patch):
-    judged = [result for result in examined[patch.name] if result.reason != BY_HAND]
+    judged = [r for r in examined[patch.name] if r.reason != BY_HAND and r.exercise not in ON_WEIGHTS]
     lost = {result.exercise: result for result in judged if result.points != result.max_points}
     assert judged
     assert set(lost) == patch.loses, {key: result.message for key, result in lost.items()}
@@ -60,13 +62,13 @@ def test_the_class_covers_the_classic_mistakes(built):
     assert set(loses) <= exercises
     assert len([patch for patch in PATCHES if patch.loses]) >= 25
     assert len([patch for patch in PATCHES if not patch.loses]) >= 10
-    for area in ("q1a-", "q1b-", "q2", "mistake-"):
+    for area in ("q1a-", "q1b-", "q2", "mistake-", "q3a-", "q3b-", "q4a-", "q4b-"):
         assert sum(identity.startswith(area) for identity in loses) >= 5, area
 
 
 def test_every_automatic_exercise_has_a_planted_mistake(built):
     tested = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell)}
-    assert tested == {identity for patch in PATCHES for identity in patch.loses}
+    assert tested == ON_WEIGHTS | {identity for patch in PATCHES for identity in patch.loses}
 
 
 def test_a_patch_must_say_what_it_loses_and_name_real_cells(built, tmp_path):
