@@ -33,7 +33,7 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.utils import setenv
 from sqlalchemy.exc import SAWarning
-from traitlets import Integer
+from traitlets import Integer, Unicode
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograde.build import RELEASE_STEPS, Built, as_text
@@ -79,16 +79,16 @@ class Examine(NbGraderPreprocessor):
         config=True
     )
     timeout = Integer(60, help="Seconds that one cell may take.").tag(config=True)
+    images = Unicode(help="Where images may lie that trained weights are judged on.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         if self.seed is None:
             raise CourseError(
                 f"{_CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
             )
-        folder, images = Path(resources["metadata"]["path"]), Path(self.parent.coursedir.root, _IMAGES_FILE)
-        notebook, _ = examine(
-            nb, folder, seed=self.seed, timeout=self.timeout, images=images if images.exists() else None
-        )
+        folder, images = Path(resources["metadata"]["path"]), Path(self.images)
+        images = images if self.images and images.exists() else None
+        notebook, _ = examine(nb, folder, seed=self.seed, timeout=self.timeout, images=images)
         return notebook, resources
 
 
@@ -129,6 +129,7 @@ def _config_text(seed: int) -> str:
             f"c.Autograde.autograde_preprocessors = {[_import_name(step) for step in grade]}",
             "c.OverwriteCells.add_missing_cells = True",
             f"c.Examine.seed = {seed}",
+            f"c.Examine.images = c.CourseDirectory.root + '/{_IMAGES_FILE}'",
             f"c.GenerateFeedback.preprocessors = {[_import_name(step) for step in feedback]}",
             "c.HTMLExporter.sanitize_html = True",
             "",

@@ -8,6 +8,7 @@ import pytest
 
 from autograde.build import Built, read_course
 from autograde.course import Course
+from autograde.trained import train_and_save
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,6 +23,18 @@ def course() -> Course:
 @pytest.fixture(scope="session")
 def built(course) -> list[Built]:
     return read_course(course)
+
+
+@pytest.fixture(scope="session")
+def trained(built, tmp_path_factory) -> list[Path]:
+    """The files of weights that a right submission hands in."""
+    return train_and_save(built, tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture(autouse=True)
+def offline_images(monkeypatch) -> None:
+    """Notebooks that ask for images get the built-in set, without trying the network."""
+    monkeypatch.setenv("COURSE_IMAGES", "synthetic")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -325,7 +325,7 @@ def stub(x):
     raise NotImplementedError("q0-stub")
 
 
-def ignores(x, y):  # noqa: ARG001
+def ignores(x, y):
     return 0
 
 

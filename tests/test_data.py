@@ -203,7 +203,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half(folder, place, monkeypatch)
 
 def test_a_place_that_is_no_folder_is_said(folder, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match="cannot be used .*Set COURSE_DATA to a folder that you can write"):
+    with pytest.raises(DataError, match=r"cannot be used .*Set COURSE_DATA to a folder that you can write"):
         load_images(folder, place=tmp_path / "file")
 
 
@@ -211,7 +211,7 @@ def test_a_damaged_cache_is_said(folder, place):
     load_images(folder, validation=1)
     (path,) = place.glob("arrays/*/X_train.npy")
     path.write_bytes(path.read_bytes()[:150])
-    with pytest.raises(DataError, match="is damaged .*Remove that folder and run this again"):
+    with pytest.raises(DataError, match=r"is damaged .*Remove that folder and run this again"):
         load_images(folder, validation=1)
 
 
@@ -313,7 +313,7 @@ def test_cifar10_is_downloaded_once_and_cached(cifar, place, monkeypatch):
 @pytest.mark.parametrize("arrived", [0, 1000])
 def test_an_interrupted_download_is_noticed_and_redone(cifar, place, arrived):
     cifar.spoiled["/cifar.tar.gz"] = arrived
-    with pytest.raises(NoNetwork, match="cannot be downloaded .*Try again with a network"):
+    with pytest.raises(NoNetwork, match=r"cannot be downloaded .*Try again with a network"):
         load_images("cifar10", validation=5)
     assert not list(place.glob("arrays/*"))
     cifar.spoiled.clear()
@@ -323,7 +323,7 @@ def test_an_interrupted_download_is_noticed_and_redone(cifar, place, arrived):
 def test_a_corrupt_download_is_noticed_and_redone(cifar, place):
     whole = cifar.files["/cifar.tar.gz"]
     cifar.files["/cifar.tar.gz"] = whole[:500] + b"\0" + whole[501:]
-    with pytest.raises(NoNetwork, match="is not whole in .* and cannot be downloaded"):
+    with pytest.raises(NoNetwork, match=r"is not whole in .* and cannot be downloaded"):
         load_images("cifar10", validation=5)
     cifar.files["/cifar.tar.gz"] = whole
     assert len(load_images("cifar10", validation=5).y_train) == 45

@@ -1,0 +1,11 @@
+"""Leaves the biases as they were.
+
+loses: q4c-init
+"""
+
+
+# %% q4c-init
+def he_initialise(model):
+    for part in model.modules():
+        if isinstance(part, nn.Linear):
+            nn.init.kaiming_normal_(part.weight, nonlinearity="relu")
