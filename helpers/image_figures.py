@@ -20,7 +20,8 @@ def show_images(X: np.ndarray, y: np.ndarray, classes: Sequence[str], columns: i
         axes.set_xticks([])
         axes.set_yticks([])
     figure.suptitle("Examples of each class", fontsize=12)
-    return Picture(figure, f"{columns} images of each of {len(classes)} classes: {', '.join(classes)}.")
+    alt = f"Small pictures, a row for each of {len(classes)} classes with {columns} images of it: {', '.join(classes)}."
+    return Picture(figure, alt)
 
 
 def show_weights(W1: np.ndarray, shape: tuple[int, ...], count: int = 50, columns: int = 10) -> Picture:

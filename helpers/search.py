@@ -59,8 +59,7 @@ def search(
     for setting, result in tqdm(done, total=len(todo), desc="search", unit="run", file=sys.stdout, disable=not todo):
         kept[_key(setting)] = {**setting, **result}
         if file:
-            with Path(file).open("a", encoding="utf-8") as lines:
-                lines.write(json.dumps({"setting": setting, "result": result}) + "\n")
+            _keep(Path(file), {"setting": setting, "result": result})
     table = pd.DataFrame([kept[key] for key in dict.fromkeys(keys)])
     results = [name for name in table if name not in set().union(*settings)]
     table["diverged"] = ~np.isfinite(table[results].astype(float)).all(axis=1)
@@ -76,6 +75,14 @@ def _timed(run: Callable[..., Mapping[str, float]], setting: Setting) -> tuple[S
 
 def _key(setting: Setting) -> str:
     return json.dumps(setting, sort_keys=True, default=str)
+
+
+def _keep(file: Path, row: dict[str, Any]) -> None:
+    """Add a line, on a line of its own even where an interruption cut the last one short."""
+    with file.open("a+b") as lines:
+        lines.seek(max(lines.tell() - 1, 0))
+        cut_short = lines.read() not in (b"", b"\n")
+        lines.write(b"\n" * cut_short + json.dumps(row).encode() + b"\n")
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:

@@ -47,7 +47,7 @@ def plot_training(history: "History", unit: str = "iteration", title: str = "Tra
     told = (
         f"Loss against {unit}, from {losses[0]:.3g} to {losses[-1]:.3g} after {len(losses)}"
         if len(losses)
-        else "No steps"
+        else "No steps yet, so both are empty"
     )
     if len(finite) < len(losses):
         told += f"; it is not finite from step {int(np.argmin(np.isfinite(losses))) + 1} on"
