@@ -9,6 +9,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions as StockClearSolutions
@@ -33,6 +34,8 @@ class ClearSolutions(StockClearSolutions):
 RELEASE_STEPS = [
     ClearSolutions if step is StockClearSolutions else step for step in GenerateAssignment.preprocessors.default()
 ]
+#: Seconds that a cell of a solution may take.
+_LONGEST_TRAINING = 1200
 _NEEDS_COURSE_FOLDER = (SaveCells, IncludeHeaderFooter, InstantiateTests)
 
 
@@ -110,7 +113,9 @@ def solve(built: list[Built]) -> list[NotebookNode]:
     with tempfile.TemporaryDirectory() as folder:
         solved = []
         for item in built:
-            notebook = execute(nbformat.from_dict(item.full), Path(folder))
+            notebook = execute(nbformat.from_dict(item.full), Path(folder), timeout=_LONGEST_TRAINING)
+            # A progress bar as it looked at the end, not each of its states.
+            notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})
             for cell in notebook.cells:
                 errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
                 if errors:

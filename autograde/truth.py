@@ -59,21 +59,21 @@ def gradient(params: Arrays, X: np.ndarray, y: np.ndarray, reg: float) -> Arrays
     return numerical_gradient(lambda values: loss(values, X, y, reg), params)
 
 
-def either(check: Callable[[], None], namespace: dict[str, Any], **right: Callable) -> Callable[[], None]:
+def either(check: Callable[..., None], namespace: dict[str, Any], **right: Callable) -> Callable[..., None]:
     """The check, made fair: when it fails, it gets a second try with right building blocks in place of the student's own.
 
     namespace: where the student's functions look up the names of right, the notebook's globals; they are put back.
     So no mistake in a building block costs a later function its marks, and no nonsense follows from nonsense.
     """
 
-    def checked() -> None:
+    def checked(*arguments: Any) -> None:
         try:
-            check()
+            check(*arguments)
         except Exception as failure:
             own = {name: namespace[name] for name in right if name in namespace}
             namespace.update(right)
             try:
-                check()
+                check(*arguments)
             except Exception:
                 raise failure from None
             finally:

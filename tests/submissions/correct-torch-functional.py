@@ -12,7 +12,7 @@ class MultiLayerPerceptron(nn.Module):
         super().__init__()
         self.activation = {"relu": F.relu, "leaky_relu": F.leaky_relu, "sigmoid": torch.sigmoid}[activation]
         self.depth = len(hidden_sizes)
-        sizes = [input_size] + hidden_sizes
+        sizes = [input_size, *hidden_sizes]
         for i in range(self.depth):
             setattr(self, f"linear{i}", nn.Linear(sizes[i], sizes[i + 1]))
             if batch_norm:

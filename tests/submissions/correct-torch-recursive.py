@@ -9,7 +9,7 @@ import warnings
 
 class MultiLayerPerceptron(nn.Module):
     def __init__(self, input_size, hidden_sizes, num_classes, activation="relu", batch_norm=False, dropout=0.0):
-        super(MultiLayerPerceptron, self).__init__()
+        super().__init__()
         if not hidden_sizes:
             self.body = nn.Linear(input_size, num_classes)
             return

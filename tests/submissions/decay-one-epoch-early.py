@@ -1,0 +1,10 @@
+"""Counts the epochs from one, so that the first one is decayed already.
+
+loses: q3a-decay
+"""
+
+
+# %% q3a-decay
+def decayed_rate(learning_rate, decay, iteration, per_epoch):
+    epoch = iteration // per_epoch + 1
+    return learning_rate * decay**epoch

@@ -1,0 +1,10 @@
+"""Multiplies by the scale.
+
+loses: q3b-fold
+"""
+
+
+# %% q3b-fold
+def fold_inputs(params, mean, scale):
+    W1 = params["W1"] * scale
+    return params | {"W1": W1, "b1": params["b1"] - mean @ W1}

@@ -1,0 +1,12 @@
+"""Returns the gradients first and the loss second.
+
+loses: q3a-objective
+"""
+
+
+# %% q3a-objective
+def loss_and_gradients(params, X, y, reg):
+    cache = forward(params, X)
+    loss = cross_entropy(cache["Z3"], y) + reg * (np.sum(params["W1"] ** 2) + np.sum(params["W2"] ** 2))
+    grads = backward(params, cache, y, reg)
+    return grads, loss

@@ -1,0 +1,9 @@
+"""Steps along the gradient instead of against it.
+
+loses: q3a-step
+"""
+
+
+# %% q3a-step
+def sgd_step(params, grads, learning_rate):
+    return {key: params[key] + learning_rate * grads[key] for key in params}

@@ -1,0 +1,11 @@
+"""Changes the parameters that it is given.
+
+loses: q3a-step
+"""
+
+
+# %% q3a-step
+def sgd_step(params, grads, learning_rate):
+    for name in params:
+        params[name] -= learning_rate * grads[name]
+    return params
