@@ -228,11 +228,14 @@ def demo() -> None:
     from autograde.build import read_course
     from autograde.demo import submit_class
     from autograde.planted import read_patches
+    from autograde.trained import train_and_save
 
     course = Course.find(Path.cwd())
     built = read_course(course)
     folder = course.root / "demo"
     if folder.exists():
         shutil.rmtree(folder)
-    submit_class(built, read_patches(course.root / "tests" / "submissions"), folder / "submissions")
+    folder.mkdir()
+    trained = train_and_save(built, folder, progress=tqdm)
+    submit_class(built, read_patches(course.root / "tests" / "submissions"), trained, folder / "submissions")
     sys.exit(_grade(course, folder / "submissions", folder / "marks", folder / "gradebook"))

@@ -1,5 +1,6 @@
 """Trained weights for planted submissions: small networks that pass, trained in seconds on the synthetic set."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,13 @@ from helpers.weights import save_model, save_weights
 
 TWO_LAYER, MODEL = "best_two_layer.npz", "best_mlp.safetensors"
 _SCALE = 64.0
+_EPOCHS = 10
 
 
-def train_and_save(built: list[Built], folder: Path, *, epochs: int = 10) -> list[Path]:
-    """Write the two files that a right submission hands in beside its notebooks; returns them."""
+def train_and_save(
+    built: list[Built], folder: Path, *, progress: Callable[..., Iterable[int]] = lambda epochs, **_: epochs
+) -> list[Path]:
+    """Write the two files that a right submission hands in beside its notebooks; returns them. progress: such as tqdm."""
     X, y = synthetic.synthetic_images(10_000, np.random.default_rng(0))
     rows = as_rows(X)
     mean = rows.mean(axis=0)
@@ -25,7 +29,7 @@ def train_and_save(built: list[Built], folder: Path, *, epochs: int = 10) -> lis
     settings = {"input_size": rows.shape[1], "hidden_sizes": [150], "num_classes": len(synthetic.CLASSES)}
     torch.manual_seed(0)
     model = _their_class(built)(**settings)
-    _train(model, inputs, labels, epochs)
+    _train(model, inputs, labels, progress)
     save_model(folder / MODEL, model, settings, synthetic.CLASSES, mean, _SCALE)
     save_weights(folder / TWO_LAYER, _two_layer(model, mean), synthetic.CLASSES)
     return [folder / TWO_LAYER, folder / MODEL]
@@ -39,10 +43,10 @@ def _their_class(built: list[Built]) -> type[nn.Module]:
     return namespace["MultiLayerPerceptron"]
 
 
-def _train(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int) -> None:
+def _train(model: nn.Module, X: torch.Tensor, y: torch.Tensor, progress: Callable[..., Iterable[int]]) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
-    for _ in range(epochs):
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, _EPOCHS)
+    for _ in progress(range(_EPOCHS), desc="training a network to hand in", unit="epoch"):
         for chosen in torch.randperm(len(X)).split(128):
             optimizer.zero_grad()
             nn.functional.cross_entropy(model(X[chosen]), y[chosen]).backward()

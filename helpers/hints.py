@@ -52,7 +52,7 @@ def _number_scale(actual: np.ndarray, expected: np.ndarray) -> str:
     if np.isclose(ratio, 1 / np.log(2), rtol=_FINGERPRINT_TOLERANCE):
         return "This is the logarithm to base 2; the loss uses the natural one."
     whole = max(ratio, 1 / ratio) if ratio > 0 else 0.0
-    if 1.5 < whole < 100 and np.isclose(whole, round(whole), rtol=_FINGERPRINT_TOLERANCE):
+    if 1.5 < whole < 101 and np.isclose(whole, round(whole), rtol=_FINGERPRINT_TOLERANCE):
         factor = f"{round(whole)} times" if ratio > 1 else f"1/{round(whole)} of"
         return f"It is {factor} what it should be: which count is that?"
     return ""

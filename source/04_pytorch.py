@@ -72,7 +72,7 @@ print(f"PyTorch {torch.__version__.split('+')[0]} on the {device.type.upper()}")
 # ### Exercise `q4a-model` · 6 points
 #
 # Build it from `nn.Linear`, the activation, and, if asked for, `nn.BatchNorm1d` between a layer's linear part and its activation, and `nn.Dropout` after the
-# activation. The last layer (4.2) has none of these. An empty list of hidden sizes is a network too.
+# activation. The last layer (4.2) has none of these, and every `nn.Linear` has its bias. An empty list of hidden sizes is a network too.
 
 # %% nbgrader={"grade": false, "grade_id": "04-activations", "locked": true, "schema_version": 3, "solution": false, "task": false}
 ACTIVATIONS = {"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "sigmoid": nn.Sigmoid}
@@ -125,56 +125,102 @@ def _parts(model, kind):
 
 def _check_layers(sizes, **options):
     """sizes: D, the hidden sizes, K."""
-    model = MultiLayerPerceptron(sizes[0], list(sizes[1:-1]), sizes[-1], **options)
+    hidden = list(sizes[1:-1])
+    model = MultiLayerPerceptron(sizes[0], hidden, sizes[-1], **options)
+    check_true(hidden == list(sizes[1:-1]), "the list of hidden sizes stays as it was")
     name = f"MultiLayerPerceptron({sizes[0]}, {list(sizes[1:-1])}, {sizes[-1]})"
     shapes = sorted((part.in_features, part.out_features) for part in _parts(model, nn.Linear))
     check_true(
         shapes == sorted(pairwise(sizes)),
-        f"{name} has a nn.Linear for each layer",
+        f"{name} has a nn.Linear for each layer (layers in a Python list are not registered)",
         f"yours     {shapes}",
+        f"expected  {sorted(pairwise(sizes))}",
     )
     normed = sorted(part.num_features for part in _parts(model, nn.BatchNorm1d))
     wanted = sorted(sizes[1:-1]) if options.get("batch_norm") else []
     check_true(
         normed == wanted,
-        f"{name} has a nn.BatchNorm1d for these sizes: {wanted}",
-        f"yours     {normed}",
+        f"{name} with {options} has the right nn.BatchNorm1d",
+        f"yours     sizes {normed}",
+        f"expected  sizes {wanted}",
     )
-    dropped = [part.p for part in _parts(model, nn.Dropout) if part.p]
-    wanted = [options["dropout"]] * (len(sizes) - 2) if options.get("dropout") else []
-    check_true(dropped == wanted, f"{name} has nn.Dropout with p: {wanted}", f"yours     {dropped}")
     count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
     count += 2 * sum(sizes[1:-1]) * bool(options.get("batch_norm"))
     total = sum(parameter.numel() for parameter in model.parameters())
-    check_true(total == count, f"{name} has {count} parameters", f"yours     {total}")
+    check_true(
+        total == count, f"{name} has all its parameters", f"yours     {total}", f"expected  {count}"
+    )
     return model.double()
 
 
-def _check_constant(hidden_sizes):
-    """All weights 0.1, all biases 0, the last one -1: positive inputs give one number, negative ones another."""
-    model = _check_layers([2, *hidden_sizes, 3]).eval()
+def _activated(z, activation):
+    """One number through an activation."""
+    return {
+        "relu": max(z, 0.0),
+        "leaky_relu": z if z > 0 else 0.01 * z,
+        "sigmoid": scipy.special.expit(z),
+    }[activation]
+
+
+def _check_constant(hidden_sizes, activation="relu", batch_norm=False):
+    """Every weight of a layer is one number, so all its units agree: 0.1, -0.1, 0.1, ... and biases 0, the last one -1."""
+    model = _check_layers(
+        [2, *hidden_sizes, 3], activation=activation, batch_norm=batch_norm
+    ).eval()
+    linear = {part.in_features: part for part in _parts(model, nn.Linear)}
+    expected = []
     with torch.no_grad():
-        for part in _parts(model, nn.Linear):
-            part.weight.fill_(0.1)
-            part.bias.fill_(-1.0 if part.out_features == 3 else 0.0)
+        for part in _parts(model, nn.BatchNorm1d):
+            for value, number in (
+                (part.running_mean, 0.1),
+                (part.running_var, 4.0),
+                (part.weight, 2.0),
+                (part.bias, 0.3),
+            ):
+                value.fill_(number)
+        for number, size in enumerate([2, *hidden_sizes]):
+            linear[size].weight.fill_(-0.1 if number % 2 else 0.1)
+            linear[size].bias.fill_(-1.0 if number == len(hidden_sizes) else 0.0)
         output = model(torch.tensor([[1.0, 2.0], [-1.0, -2.0]], dtype=torch.float64))
-    check_true(isinstance(output, torch.Tensor), "the output is a tensor")
-    signal = 0.3 * np.prod([0.1 * size for size in hidden_sizes])
-    expected = [[signal - 1] * 3, [(0.0 if hidden_sizes else -0.3) - 1] * 3]
-    check_close(
-        output.numpy(),
-        expected,
-        f"with hidden sizes {hidden_sizes}, all weights 0.1 and last biases -1, the output",
+    for signal in (3.0, -3.0):  # the sum of a layer's inputs
+        for number, size in enumerate(hidden_sizes):
+            z = (-0.1 if number % 2 else 0.1) * signal
+            z = (z - 0.1) / np.sqrt(4.0 + 1e-5) * 2.0 + 0.3 if batch_norm else z
+            signal = size * _activated(z, activation)
+        expected.append([(-0.1 if len(hidden_sizes) % 2 else 0.1) * signal - 1.0] * 3)
+    check_true(
+        isinstance(output, torch.Tensor),
+        "the output is a tensor",
+        f"yours     {type(output).__name__}",
     )
+    how = f"hidden sizes {hidden_sizes}, {activation}{', batch norm' if batch_norm else ''}"
+    check_close(output.numpy(), expected, f"the output of a network of constant weights ({how})")
 
 
-def _check_modes():
+def _check_dropout(sizes, p):
+    """A sigmoid is never 0: what is 0 at a linear layer's input was dropped."""
     torch.manual_seed(0)
-    model = _check_layers([4, 50, 3], dropout=0.5)
-    X = torch.randn(6, 4, dtype=torch.float64)
+    model = _check_layers(sizes, activation="sigmoid", dropout=p)
+    zeros = {}
+    for part in _parts(model, nn.Linear):
+        part.register_forward_pre_hook(
+            lambda part, inputs: zeros.update(
+                {part.in_features: float((inputs[0] == 0).double().mean())}
+            )
+        )
+    X = torch.randn(100, sizes[0], dtype=torch.float64)
     with torch.no_grad():
-        check_true(not torch.equal(model.train()(X), model(X)), "dropout acts in training mode")
-        check_true(torch.equal(model.eval()(X), model(X)), "dropout rests in evaluation mode")
+        output = model.train()(X)
+        check_true(zeros[sizes[0]] == 0, "dropout leaves the input alone")
+        for size in sizes[1:-1]:
+            check_true(
+                abs(zeros[size] - p) < 0.1,
+                f"in training mode dropout={p} sets that share of a hidden layer's activations to 0",
+                f"yours     {zeros[size]:.2f} of {size}",
+            )
+        check_true(bool((output != 0).all()), "dropout leaves the logits alone")
+        model.eval()(X)
+        check_true(not any(zeros.values()), "dropout rests in evaluation mode")
 
 
 ### BEGIN HIDDEN TESTS
@@ -184,10 +230,11 @@ from helpers import fresh_inputs
 ### END HIDDEN TESTS
 with exercise("q4a-model"):
     for hidden_sizes in ([5], [4, 5], [6, 5, 4], []):
-        _check_constant(hidden_sizes)
-    _check_layers([6, 5, 4, 3], batch_norm=True)
+        for activation in ACTIVATIONS:
+            _check_constant(hidden_sizes, activation)
+    _check_constant([5, 4], batch_norm=True)
     _check_layers([6, 5, 4, 3], activation="sigmoid", batch_norm=True, dropout=0.25)
-    _check_modes()
+    _check_dropout([4, 60, 50, 3], 0.25)
 ### BEGIN HIDDEN TESTS
 with fresh_inputs("q4a-model") as rng:
     for activation in ACTIVATIONS:
@@ -234,6 +281,29 @@ def copy_parameters(model, params):
 """Are logits, loss and gradients those of the NumPy network, to 1e-6?"""
 
 
+class _Nested(nn.Module):
+    """Two linear layers that are neither direct children nor all that has parameters."""
+
+    def __init__(self, D, H, K):
+        super().__init__()
+        self.parts = nn.Sequential(nn.BatchNorm1d(D), nn.Linear(D, H), nn.BatchNorm1d(H), nn.ReLU())
+        self.out = nn.Linear(H, K)
+
+    def forward(self, X):
+        return self.out(self.parts(X))
+
+
+def _check_nested(params):
+    model = _Nested(*params["W1"].shape, params["W2"].shape[1]).double()
+    copy_parameters(model, params)
+    for part, number in ((model.parts[1], 1), (model.out, 2)):
+        check_true(
+            np.array_equal(part.weight.detach().numpy(), params[f"W{number}"].T)
+            and np.array_equal(part.bias.detach().numpy(), params[f"b{number}"]),
+            f"in a nested module the linear layer {number} holds exactly the numbers of params",
+        )
+
+
 def _two_layers(D, H, K):
     return nn.Sequential(nn.Linear(D, H), nn.ReLU(), nn.Linear(H, K)).double()
 
@@ -242,21 +312,40 @@ def _check_parity(params, X, y, reg, logits, loss, grads):
     before = {name: value.copy() for name, value in params.items()}
     model = _two_layers(*params["W1"].shape, params["W2"].shape[1])
     copy_parameters(model, params)
-    check_true(model[0].weight.dtype == torch.float64, "the model keeps its dtype, float64")
+    check_close(params, before, "(after copy_parameters) params")
+    for part, W, b in ((model[0], "W1", "b1"), (model[2], "W2", "b2")):
+        for parameter, name, shape in (
+            (part.weight, W, params[W].shape[::-1]),
+            (part.bias, b, params[b].shape),
+        ):
+            yours, dtype = tuple(parameter.shape), parameter.dtype
+            check_true(
+                yours == shape,
+                f"the model's {name} keeps its shape",
+                f"yours     {yours}",
+                f"expected  {shape}",
+            )
+            check_true(
+                dtype == torch.float64, f"the model's {name} keeps its dtype", f"yours     {dtype}"
+            )
+            check_true(parameter.requires_grad, f"the model's {name} can still be trained")
     output = model(torch.from_numpy(X))
-    check_close(output.detach().numpy(), logits, "the model's logits", tolerance=1e-6)
+    check_close(output.detach().numpy(), logits, "the matrix of the model's logits", tolerance=1e-6)
     penalty = reg * (model[0].weight ** 2).sum() + reg * (model[2].weight ** 2).sum()
     total = nn.functional.cross_entropy(output, torch.from_numpy(y)) + penalty
     check_close(total.item(), loss, "the model's loss", tolerance=1e-6)
     total.backward()
     for part, W, b in ((model[0], "W1", "b1"), (model[2], "W2", "b2")):
-        check_true(part.weight.grad is not None, "the model's parameters can still be trained")
         check_gradient(part.weight.grad.numpy().T.copy(), grads[W], f"the model's gradient of {W}")
         check_gradient(part.bias.grad.numpy(), grads[b], f"the model's gradient of {b}")
     with torch.no_grad():
         for parameter in model.parameters():
             parameter += 1.0
-    check_close(params, before, "(after the model was changed) params")
+    for name, value in params.items():
+        check_true(
+            np.array_equal(value, before[name]),
+            f"{name} stays as it is when the model is trained: is it a copy?",
+        )
 
 
 def _check_dtype(params):
@@ -274,6 +363,7 @@ with exercise("q4a-copy"):
         probe.params, probe.X, probe.y, probe.reg, probe.cache["Z3"], probe.loss, probe.grads
     )
     _check_dtype(probe.params)
+    _check_nested(probe.params)
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
@@ -345,23 +435,6 @@ def _loss_of(W, X, y):
     return float(np.mean(scipy.special.logsumexp(Z, axis=1) - Z[np.arange(len(y)), y]))
 
 
-def _check_steps(rng, N, D, K):
-    """Full batches of a linear model: two epochs are two steps of SGD with the exact gradient."""
-    X, y, W = rng.normal(size=(N, D)), rng.integers(K, size=N), rng.normal(size=(K, D))
-    model = nn.Linear(D, K, bias=False).double()
-    with torch.no_grad():
-        model.weight.copy_(torch.from_numpy(W))
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    for epoch in (1, 2):
-        loss = train_epoch(
-            model, optimizer, torch.from_numpy(X), torch.from_numpy(y), N, _generator(epoch)
-        )
-        check_true(not isinstance(loss, torch.Tensor), "train_epoch returns a Python number")
-        check_close(loss, _loss_of(W, X, y), f"the loss that epoch {epoch} returns")
-        W = W - 0.5 * numerical_gradient(lambda values: _loss_of(values, X, y), W)
-        check_gradient(model.weight.detach().numpy(), W, f"the weights after epoch {epoch}")
-
-
 def _epoch_of(N, batch_size, seed):
     """The recorder after one epoch that changes nothing, and the loss."""
     recorder = _Recorder().eval()
@@ -375,46 +448,98 @@ def _epoch_of(N, batch_size, seed):
 def _check_samples(N, batch_size, seed):
     recorder, loss, y = _epoch_of(N, batch_size, seed)
     seen = [value for batch in recorder.batches for value in batch]
-    check_true(sorted(seen) == list(range(N)), "an epoch sees every sample exactly once")
+    check_true(
+        sorted(seen) == list(range(N)),
+        "an epoch sees every sample exactly once",
+        f"yours     {len(seen)} samples, {len(set(seen))} different ones, of {N}",
+    )
     sizes = [len(batch) for batch in recorder.batches]
     wanted = [batch_size] * (N // batch_size) + [N % batch_size] * (N % batch_size > 0)
     check_true(sizes == wanted, f"{N} samples make batches of {wanted}", f"yours     {sizes}")
     check_true(all(recorder.modes), "the model is in training mode")
-    logits = np.array([0.3, -0.2, 0.1])
-    check_close(
-        loss,
-        float(np.mean(scipy.special.logsumexp(logits) - logits[y])),
-        "the mean loss over all samples of an epoch",
-    )
     check_true(seen != list(range(N)), "the order is shuffled")
     again, _, _ = _epoch_of(N, batch_size, seed)
     check_true(again.batches == recorder.batches, "the same generator gives the same order")
     other, _, _ = _epoch_of(N, batch_size, seed + 1)
     check_true(other.batches != recorder.batches, "another generator gives another order")
+    check_true(
+        not isinstance(loss, torch.Tensor), "train_epoch returns a Python number, not a tensor"
+    )
+    logits = np.array([0.3, -0.2, 0.1])
+    expected = float(np.mean(scipy.special.logsumexp(logits) - logits[y]))
+    check_close(float(loss), expected, "the mean loss over all samples of an epoch", tolerance=1e-6)
+
+
+def _linear(W):
+    """A linear model without bias, of these weights (K, D)."""
+    model = nn.Linear(W.shape[1], W.shape[0], bias=False).double()
+    with torch.no_grad():
+        model.weight.copy_(torch.from_numpy(W))
+    return model
+
+
+def _check_batches(rng, N, D, K, batch_size):
+    """Two epochs in batches: each batch is a step of SGD with the exact gradient of its own mean loss."""
+    X, y, W = 3 * rng.normal(size=(N, D)), rng.integers(K, size=N), rng.normal(size=(K, D))
+    label, orders = {tuple(row): c for row, c in zip(X, y, strict=True)}, []
+    model, batches = _linear(W), []
+    model.register_forward_pre_hook(
+        lambda _, inputs: batches.append(inputs[0].detach().numpy().copy())
+    )
+    optimizer, generator = torch.optim.SGD(model.parameters(), lr=0.5), _generator(0)
+    for epoch in (1, 2):
+        batches.clear()
+        loss = train_epoch(
+            model, optimizer, torch.from_numpy(X), torch.from_numpy(y), batch_size, generator
+        )
+        total = 0.0
+        for rows in batches:
+            labels = np.array([label[tuple(row)] for row in rows])
+            total += _loss_of(W, rows, labels) * len(rows)
+            W = W - 0.5 * numerical_gradient(lambda values: _loss_of(values, rows, labels), W)
+        check_gradient(
+            model.weight.detach().numpy(),
+            W,
+            f"after epoch {epoch}, with a step for each batch, the weight matrix",
+        )
+        check_close(
+            float(loss),
+            total / N,
+            f"the mean loss of epoch {epoch}, of each batch before its step",
+            tolerance=1e-6,
+        )
+        orders.append(np.concatenate(batches))
+    check_true(
+        not np.array_equal(*orders), "the next epoch with the same generator has another order"
+    )
 
 
 def _check_labels(rng, N, D, K):
-    """With a learning rate of 0 and a batch of 1 the mean loss is the full loss only if labels stay with their samples."""
+    """Without learning the mean over batches of 3 is the full loss, if labels stay with their samples."""
     X, y, W = rng.normal(size=(N, D)), rng.integers(K, size=N), 3 * rng.normal(size=(K, D))
-    model = nn.Linear(D, K, bias=False).double()
-    with torch.no_grad():
-        model.weight.copy_(torch.from_numpy(W))
+    model = _linear(W)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
     loss = train_epoch(model, optimizer, torch.from_numpy(X), torch.from_numpy(y), 3, _generator(0))
-    check_close(loss, _loss_of(W, X, y), "the mean loss in batches of 3, without learning")
+    check_true(
+        abs(loss - _loss_of(W, X, y)) < 1e-5,
+        "every sample keeps its label, and the loss is the mean cross-entropy of the logits",
+        f"yours     {loss:.6f}",
+        f"expected  {_loss_of(W, X, y):.6f} (without learning, in batches of 3)",
+    )
 
 
 with exercise("q4b-epoch"):
-    _check_steps(np.random.default_rng(0), 8, 4, 3)
     _check_samples(22, 5, 1)
     _check_labels(np.random.default_rng(2), 11, 3, 4)
+    _check_batches(np.random.default_rng(3), 8, 4, 3, 8)
+    _check_batches(np.random.default_rng(4), 11, 4, 3, 4)
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
 with fresh_inputs("q4b-epoch") as rng:
-    _check_steps(rng, 10, 5, 4)
     _check_samples(int(rng.integers(31, 39)), 10, int(rng.integers(2**31)))
     _check_labels(rng, 14, 4, 3)
+    _check_batches(rng, 13, 5, 4, 6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -457,16 +582,25 @@ class _Listener(nn.Module):
 
 def _check_share(rng, N, K, batch_size):
     scores, y = rng.normal(size=(N, K)), rng.integers(K, size=N)
-    norm, listener = nn.BatchNorm1d(K, affine=False), _Listener()
+    norm, listener = nn.BatchNorm1d(K), _Listener()
     model = nn.Sequential(nn.Dropout(0.9), norm, listener).double().train()
     share = accuracy(model, torch.from_numpy(scores), torch.from_numpy(y), batch_size)
-    check_true(not isinstance(share, torch.Tensor), "accuracy returns a Python number")
+    check_true(
+        not isinstance(share, torch.Tensor), "accuracy returns a Python number, not a tensor"
+    )
     right = sum(int(row.argmax() == label) for row, label in zip(scores, y, strict=True)) / N
-    check_close(share, right, f"accuracy of {N} samples in batches of {batch_size}")
+    check_close(float(share), right, f"accuracy of {N} samples in batches of {batch_size}")
     check_true(not norm.running_mean.any(), "batch norm's running statistics stay as they were")
     check_true(not any(listener.with_gradients), "no gradients are recorded")
+    check_true(torch.is_grad_enabled(), "gradients are recorded again afterwards")
+    check_true(norm.weight.requires_grad, "the model can still be trained afterwards")
     batches = -(-N // batch_size)
-    check_true(len(listener.with_gradients) == batches, f"the model gets batches of {batch_size}")
+    calls = len(listener.with_gradients)
+    check_true(
+        calls == batches,
+        f"the model gets {N} samples in batches of {batch_size}",
+        f"yours     {calls} batches",
+    )
 
 
 with exercise("q4b-accuracy"):
@@ -583,8 +717,16 @@ def _check_he(sizes, seed):
     model = nn.Sequential(
         layers[0], nn.BatchNorm1d(sizes[1]), nn.ReLU(), nn.Sequential(*layers[1:])
     )
-    scale = model[1].weight.detach().clone()
+    scale, before = model[1].weight.detach().clone(), list(model.parameters())
     he_initialise(model)
+    first = layers[0].weight.detach().clone()
+    he_initialise(model)
+    check_true(not torch.equal(first, layers[0].weight), "each call draws new weights")
+    check_true(
+        all(old is new for old, new in zip(before, model.parameters(), strict=True)),
+        "the model keeps its parameters: they change in place",
+    )
+    check_true(layers[0].weight.dtype == torch.float32, "the model keeps its dtype, float32")
     for layer in layers:
         W, n = layer.weight.detach().numpy(), layer.in_features
         check_true(

@@ -17,7 +17,7 @@ from autograde.build import Built, as_text
 from autograde.cells import exercise_id, is_test, is_written, solution_regions
 from autograde.cli import main
 from autograde.course import ASSIGNMENT, CourseError
-from autograde.demo import CLASS, submit_class
+from autograde.demo import CLASS, DIVERGED, submit_class
 from autograde.examine import BY_HAND
 from autograde.grade import NOT_GRADED, grade
 from autograde.gradebook import CourseFolder
@@ -32,10 +32,10 @@ def exercises(built):
 
 
 @pytest.fixture(scope="module")
-def planted(built, tmp_path_factory):
+def planted(built, trained, tmp_path_factory):
     """The demo's class, graded in one run."""
     folder = tmp_path_factory.mktemp("planted")
-    submit_class(built, read_patches(ROOT / "tests" / "submissions"), folder / "submissions")
+    submit_class(built, read_patches(ROOT / "tests" / "submissions"), trained, folder / "submissions")
     return folder, grade(built, folder / "submissions", folder / "marks", CourseFolder(folder / "gradebook"))
 
 
@@ -43,6 +43,7 @@ def test_each_student_loses_what_their_mistakes_cost(planted):
     patches = {patch.name: patch for patch in read_patches(ROOT / "tests" / "submissions")}
     for marks in planted[1].marks:
         expected = set().union(*(patches[name].loses for name in CLASS[marks.student]))
+        expected |= {"q3b-weights", "q3b-accuracy"} if marks.student == DIVERGED else set()
         assert {result.exercise for result in marks.lost} == expected, marks.student
         assert not planted[1].refusals
 
@@ -63,7 +64,7 @@ def test_grades_csv_has_a_column_for_each_exercise(planted, built):
     for row, marks in zip(rows, graded.marks, strict=True):
         points = [float(row[identity] or 0) for identity in exercises(built)]
         assert sum(points) == float(row["total"]) == marks.total
-        assert float(row["max"]) == 70
+        assert float(row["max"]) == 165
         assert [identity for identity in exercises(built) if row[identity] == ""] == [
             result.exercise for result in marks.results if result.reason == BY_HAND
         ]
@@ -358,7 +359,7 @@ def test_tampered_tests_are_restored(run, built, tmp_path):
     run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
     with (tmp_path / "marks" / "grades.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["student"], row["total"], row["max"]) == ("eve", "0", "70")
+    assert (row["student"], row["total"], row["max"]) == ("eve", "0", "165")
 
 
 def test_grading_again_keeps_marks_given_by_hand(built, tmp_path):

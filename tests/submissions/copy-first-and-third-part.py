@@ -1,0 +1,13 @@
+"""Takes it that the linear layers are the first and the third part of the model.
+
+loses: q4a-copy
+"""
+
+
+# %% q4a-copy
+def copy_parameters(model, params):
+    with torch.no_grad():
+        model[0].weight.copy_(torch.from_numpy(params["W1"].T))
+        model[0].bias.copy_(torch.from_numpy(params["b1"]))
+        model[2].weight.copy_(torch.from_numpy(params["W2"].T))
+        model[2].bias.copy_(torch.from_numpy(params["b2"]))

@@ -1,0 +1,20 @@
+"""Forgets the old gradients once an epoch, so that batches' gradients pile up.
+
+loses: q4b-epoch
+"""
+
+
+# %% q4b-epoch
+def train_epoch(model, optimizer, X, y, batch_size, generator):
+    criterion = nn.CrossEntropyLoss()
+    model.train()
+    total = 0.0
+    optimizer.zero_grad()
+    perm = torch.randperm(len(X), generator=generator)
+    for i in range(0, len(X), batch_size):
+        idx = perm[i : i + batch_size]
+        loss = criterion(model(X[idx]), y[idx])
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(idx)
+    return total / len(X)
