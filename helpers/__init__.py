@@ -1,7 +1,14 @@
 """What the course's notebooks import: problems with known answers, checks, the gradient check, figures. No answers."""
 
 from helpers.carry import carry
-from helpers.checks import check_accuracy, check_close, check_gradient, check_relative_error, check_true
+from helpers.checks import (
+    check_accuracy,
+    check_close,
+    check_gradient,
+    check_relative_error,
+    check_true,
+    check_unchanged,
+)
 from helpers.exercise import exercise, fresh_inputs
 from helpers.gradients import gradient_check, numerical_gradient, relative_error
 from helpers.problems import second_probe, toy_problem
@@ -16,6 +23,7 @@ __all__ = [
     "check_no_loops",
     "check_relative_error",
     "check_true",
+    "check_unchanged",
     "exercise",
     "fresh_inputs",
     "gradient_check",

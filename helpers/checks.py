@@ -59,6 +59,15 @@ def check_true(condition: Any, claim: str, *details: str) -> None:
         raise WrongValue(f"not so: {claim}", *details)
 
 
+def check_unchanged(argument: Any, before: Any, function: str, name: str) -> None:
+    """Check that a function left an argument, an array or a dict of them, as it was before. Raises WrongValue."""
+    arguments, originals = (value if isinstance(value, Mapping) else {name: value} for value in (argument, before))
+    if set(arguments) != set(originals) or not all(np.array_equal(arguments[key], originals[key]) for key in originals):
+        raise WrongValue(
+            f"{function} changed its argument {name}.", "It is still needed: work on a copy, and return that."
+        )
+
+
 def check_accuracy(predicted: Any, y: np.ndarray, bar: float) -> None:
     """Check that more than a share `bar` of the predicted classes (N,) are the labels y (N,).
 
@@ -90,8 +99,9 @@ def _check(actual: Any, expected: Any, name: str, differs: Callable, tolerance: 
 
 def _check_keys(actual: Any, expected: Mapping, name: str) -> None:
     if not isinstance(actual, Mapping):
+        hint = ["Does the function end with `return ...`?"] if actual is None else []
         raise WrongType(
-            f"{name} must be a dict.", f"yours     {_describe(actual)}", f"expected  keys {', '.join(expected)}"
+            f"{name} must be a dict.", f"yours     {_describe(actual)}", f"expected  keys {', '.join(expected)}", *hint
         )
     missing = [key for key in expected if key not in actual]
     if missing:

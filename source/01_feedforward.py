@@ -40,7 +40,14 @@ import timeit
 import numpy as np
 import scipy.special
 
-from helpers import check_close, check_no_loops, exercise, second_probe, toy_problem
+from helpers import (
+    check_close,
+    check_no_loops,
+    check_unchanged,
+    exercise,
+    second_probe,
+    toy_problem,
+)
 from helpers.figures import draw_network, plot_times
 
 # %% [markdown]
@@ -176,7 +183,7 @@ with exercise("q1a-relu"):
     Z = np.array([[-2.0, 0.0, 3.0], [0.5, -0.1, 1.0]])
     check_close(relu(Z), [[0.0, 0.0, 3.0], [0.5, 0.0, 1.0]], "relu(Z)")
     check_close(relu(np.array([[1e-9]])), [[1e-9]], "relu of a tiny number")
-    check_close(Z, [[-2.0, 0.0, 3.0], [0.5, -0.1, 1.0]], "(after relu) Z")
+    check_unchanged(Z, [[-2.0, 0.0, 3.0], [0.5, -0.1, 1.0]], "relu", "Z")
     probe = second_probe()
     check_close(relu(probe.cache["Z2"]), probe.cache["A2"], "relu(Z2) of the probe")
 ### BEGIN HIDDEN TESTS
@@ -221,7 +228,7 @@ with exercise("q1a-softmax"):
     )
     Z = np.array([[1.0, 2.0]])
     softmax(Z)
-    check_close(Z, [[1.0, 2.0]], "(after softmax) Z")
+    check_unchanged(Z, [[1.0, 2.0]], "softmax", "Z")
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 

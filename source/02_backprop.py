@@ -48,6 +48,7 @@ from helpers import (
     check_gradient,
     check_relative_error,
     check_true,
+    check_unchanged,
     exercise,
     gradient_check,
     numerical_gradient,
@@ -190,7 +191,7 @@ with exercise("q2a-scores"):
         [[0.1, 0.15, -0.25], [-0.2, 0.15, 0.05]],
         "scores_gradient(P, y)",
     )
-    check_close(P, before, "(after scores_gradient) P")
+    check_unchanged(P, before, "scores_gradient", "P")
     probe = second_probe()
     dZ3 = scores_gradient(probe.cache["P"], probe.y)
     check_gradient(
@@ -294,7 +295,7 @@ with exercise("q2b-weights"):
     before = A.copy(), dZ.copy(), W.copy()
     weight_gradient(A, dZ, W, 0.3)
     for name, value, original in zip(("A", "dZ", "W"), (A, dZ, W), before, strict=True):
-        check_close(value, original, f"(after weight_gradient) {name}")
+        check_unchanged(value, original, "weight_gradient", name)
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -411,7 +412,7 @@ with exercise("q2c-hidden"):
         Z2.copy(),
     )
     check_gradient(hidden_gradient(dZ3, W2, Z2), expected, "hidden_gradient(dZ3, W2, Z2)")
-    check_close(Z2, before, "(after hidden_gradient) Z2")
+    check_unchanged(Z2, before, "hidden_gradient", "Z2")
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -460,8 +461,8 @@ def _check_backward():
     check_relative_error(grads, toy.grads, "backward on the toy problem: grads", bound=1e-8)
     grads = backward(probe.params, probe.cache, probe.y, probe.reg)
     check_gradient(grads, probe.grads, "backward on the probe: grads")
-    check_close(probe.params, second_probe().params, "(after backward) params")
-    check_close(probe.cache, second_probe().cache, "(after backward) cache")
+    check_unchanged(probe.params, second_probe().params, "backward", "params")
+    check_unchanged(probe.cache, second_probe().cache, "backward", "cache")
 
 
 ### BEGIN HIDDEN TESTS

@@ -47,6 +47,7 @@ from helpers import (
     check_close,
     check_gradient,
     check_true,
+    check_unchanged,
     exercise,
     second_probe,
     toy_problem,
@@ -106,7 +107,7 @@ def _check_objective():
         problem = make()
         answer = loss_and_gradients(problem.params, problem.X, problem.y, problem.reg)
         _check_pair(answer, problem.loss, problem.grads, f"loss_and_gradients on {name}")
-        check_close(problem.params, make().params, f"(after loss_and_gradients on {name}) params")
+        check_unchanged(problem.params, make().params, "loss_and_gradients", "params")
 
 
 ### BEGIN HIDDEN TESTS
@@ -160,10 +161,24 @@ def _check_batches(N, seed, batch_size):
     X, y = np.arange(2 * N, dtype=np.float32).reshape(N, 2), np.arange(N) * 3 % 7
     before = X.copy(), y.copy()
     X_batch, y_batch = sample_batch(X, y, batch_size, np.random.default_rng(seed))
-    check_true(np.shape(X_batch) == (batch_size, 2), f"X_batch has shape ({batch_size}, 2)")
-    check_true(np.shape(y_batch) == (batch_size,), f"y_batch has shape ({batch_size},)")
-    check_true(X_batch.dtype == np.float32, "X_batch has the dtype of X")
-    rows = np.round(np.asarray(X_batch)[:, 0] / 2).astype(int)
+    check_unchanged(X, before[0], "sample_batch", "X")
+    check_unchanged(y, before[1], "sample_batch", "y")
+    for name, batch, shape in (
+        ("X_batch", X_batch, (batch_size, 2)),
+        ("y_batch", y_batch, (batch_size,)),
+    ):
+        check_true(
+            isinstance(batch, np.ndarray),
+            f"{name} is an array",
+            f"yours     {type(batch).__name__}",
+        )
+        check_true(batch.shape == shape, f"{name} has shape {shape}", f"yours     {batch.shape}")
+    check_true(
+        X_batch.dtype == np.float32,
+        "X_batch has the dtype of X, float32",
+        f"yours     {X_batch.dtype}",
+    )
+    rows = np.round(X_batch[:, 0] / 2).astype(int)
     check_true(
         np.all((rows >= 0) & (rows < N)) and np.array_equal(X_batch, X[rows]),
         "every row of X_batch is a row of X",
@@ -178,9 +193,6 @@ def _check_batches(N, seed, batch_size):
     )
     check_true(
         counts.min() < counts.max(), "the draws are independent, not a fixed number of each sample"
-    )
-    check_true(
-        np.array_equal(X, before[0]) and np.array_equal(y, before[1]), "X and y are unchanged"
     )
 
 
@@ -237,11 +249,18 @@ def _random_arrays(rng, **shapes):
 def _check_step(rng, learning_rate):
     shapes = {"W1": (3, 4), "b1": (4,), "W2": (4, 2), "b2": (2,), "W3": (2, 5)}
     params, grads = _random_arrays(rng, **shapes), _random_arrays(rng, **shapes)
-    before = {name: value.copy() for name, value in params.items()}
+    before, slopes = (
+        {name: value.copy() for name, value in part.items()} for part in (params, grads)
+    )
     after = sgd_step(params, grads, learning_rate)
+    check_unchanged(params, before, "sgd_step", "params")
+    check_unchanged(grads, slopes, "sgd_step", "grads")
+    check_true(
+        isinstance(after, dict) and set(after) == set(shapes),
+        "the result has every key of params, whatever they are",
+    )
     moved = {name: (before[name] - after[name]) / learning_rate for name in after}
     check_close(moved, grads, "(params before - after) / learning_rate", tolerance=1e-6)
-    check_close(params, before, "(after sgd_step) params")
 
 
 with exercise("q3a-step"):
@@ -303,14 +322,24 @@ def _check_constant_gradient(gradient, rate, momentum, damped, steps):
     s = rate * (1 - momentum if damped else 1.0)
     where = f"with momentum={momentum:g}, damped={damped}"
     for t in range(1, steps + 1):
-        before = {name: value.copy() for name, value in velocity.items()}
+        given = {"params": params, "velocity": velocity, "grads": grads}
+        before = {
+            name: {key: value.copy() for key, value in part.items()} for name, part in given.items()
+        }
         answer = momentum_step(params, velocity, grads, rate, momentum, damped)
+        for name, part in given.items():
+            check_unchanged(part, before[name], "momentum_step", name)
         check_true(
             isinstance(answer, tuple) and len(answer) == 2,
             "momentum_step returns (params, velocity)",
+            f"yours     {type(answer).__name__}",
         )
-        check_close(velocity, before, "(after momentum_step) velocity as it was handed in")
         params, velocity = answer
+        other = -(rate if damped else rate * (1 - momentum)) * grads["W"]
+        check_true(
+            t > 1 or momentum == 0 or not np.allclose(velocity["W"], other),
+            f"damped={damped} is the {'damped form (3.5)' if damped else 'classic form (3.3)'}, not the other one",
+        )
         v = -s * (1 - momentum**t) / (1 - momentum)
         moved = -s * (t - momentum * (1 - momentum**t) / (1 - momentum)) / (1 - momentum)
         check_close(
@@ -488,22 +517,45 @@ def _check_bowl(seed, rate, momentum, decay, batch_size, steps=9):
         bowl.loss_and_gradients, start, bowl.X, bowl.y,
         rng=np.random.default_rng(seed), reg=0.7, iterations=steps, on_step=bowl.note, **settings,
     )  # fmt: skip
-    check_true(isinstance(answer, tuple) and len(answer) == 2, "train returns (params, losses)")
-    check_close(start, before, "(after train) the params that were handed in")
+    check_unchanged(start, before, "train", "params")
+    check_unchanged(bowl.X, _Bowl({}).X, "train", "X")
     check_true(
-        len(bowl.asked) == steps,
-        f"loss_and_gradients is called {steps} times in {steps} iterations",
+        isinstance(answer, tuple) and len(answer) == 2,
+        "train returns (params, losses)",
+        f"yours     {type(answer).__name__}",
     )
-    shares = _distances(steps, rate, momentum, decay, max(len(bowl.X) // batch_size, 1))
+    check_true(
+        isinstance(answer[1], list),
+        "the losses are a list",
+        f"yours     {type(answer[1]).__name__}",
+    )
+    for name, calls in (("loss_and_gradients", len(bowl.asked)), ("on_step", len(bowl.steps))):
+        check_true(
+            calls == steps,
+            f"{name} is called once in each of {steps} iterations",
+            f"yours     {calls} calls",
+        )
+    reg, first = bowl.asked[0][2], bowl.steps[0][2]
+    check_true(
+        reg == 0.7,
+        "loss_and_gradients gets the reg that train was called with, 0.7",
+        f"yours     {reg}",
+    )
+    check_true(
+        not np.allclose(first["W1"], before["W1"]),
+        "on_step gets the parameters after the step, and they moved",
+    )
+    check_true(not np.allclose(first["b1"], before["b1"]), "the biases move, too")
     away = {name: before[name] - center for name, center in bowl.centers.items()}
-    where = f"with momentum={momentum:g}, decay={decay:g}"
+    per_epoch = max(len(bowl.X) // batch_size, 1)
+    shares = _distances(steps, rate, momentum, decay, per_epoch)
+    where = f"with momentum={momentum:g}, decay={decay:g}, {per_epoch} iterations an epoch"
     for t, (iteration, _, params) in enumerate(bowl.steps):
         check_true(iteration == t, "on_step gets the iterations 0, 1, 2, ...")
         expected = {
             name: center + shares[t + 1] * away[name] for name, center in bowl.centers.items()
         }
         check_close(params, expected, f"params after step {t + 1} {where}")
-    check_true(len(bowl.steps) == steps, "on_step is called once in every iteration")
     check_close(answer[0], expected, f"the params that train returns {where}")
     losses = 0.7 + shares[:-1] ** 2 * sum(np.sum(value**2) for value in away.values()) / 2
     check_close(np.array(answer[1], dtype=float), losses, f"the losses that train returns {where}")
@@ -516,10 +568,19 @@ def _check_bowl(seed, rate, momentum, decay, batch_size, steps=9):
 def _check_asked(bowl, batch_size):
     for X, y, reg in bowl.asked:
         check_true(reg == 0.7, "loss_and_gradients gets the reg that train was called with")
-        check_true(len(X) == len(y) == batch_size, "every batch has batch_size samples")
+        check_true(
+            len(X) == len(y) == batch_size,
+            f"a batch has {batch_size} samples",
+            f"yours     {len(X)}",
+        )
         check_true(
             np.array_equal(y, np.round(X[:, 0] / 3).astype(int) * 5 % 11),
             "every sample keeps its label",
+        )
+    if batch_size >= 20:
+        check_true(
+            any(len(np.unique(X[:, 0])) < batch_size for X, _, _ in bowl.asked),
+            "batches are drawn with replacement",
         )
     batches = {X.tobytes() for X, _, _ in bowl.asked}
     check_true(len(batches) == len(bowl.asked), "every iteration draws a new batch")
@@ -528,8 +589,8 @@ def _check_asked(bowl, batch_size):
 def _check_training():
     _check_asked(_check_bowl(0, rate=0.3, momentum=0.0, decay=1.0, batch_size=8), 8)
     _check_bowl(1, rate=0.2, momentum=0.9, decay=1.0, batch_size=8)
-    _check_bowl(2, rate=0.3, momentum=0.0, decay=0.5, batch_size=20)
-    _check_bowl(3, rate=0.3, momentum=0.5, decay=0.8, batch_size=100)
+    _check_bowl(2, rate=0.3, momentum=0.0, decay=0.5, batch_size=15)
+    _check_asked(_check_bowl(3, rate=0.3, momentum=0.5, decay=0.8, batch_size=100), 100)
     toy = toy_problem()
     _, losses = train(
         loss_and_gradients, toy.params, toy.X, toy.y,
@@ -702,11 +763,13 @@ def initial_parameters(D, H, K, rng, std=None):
 def _check_initial(D, H, K, seed, std):
     params = initial_parameters(D, H, K, np.random.default_rng(seed), std)
     shapes = {"W1": (D, H), "b1": (H,), "W2": (H, K), "b2": (K,)}
-    check_close(
-        {name: params[name] * 0 for name in params},
-        {name: np.zeros(shape) for name, shape in shapes.items()},
-        "0 * initial_parameters",
+    check_true(
+        isinstance(params, dict) and set(params) == set(shapes),
+        "the result is a dict with W1, b1, W2, b2",
     )
+    for name, shape in shapes.items():
+        yours = np.shape(params[name])
+        check_true(yours == shape, f"{name} has shape {shape}", f"yours     {yours}")
     for name in ("b1", "b2"):
         check_close(params[name], np.zeros(shapes[name]), f"{name} of initial_parameters")
     for name, inputs in (("W1", D), ("W2", H)):
@@ -721,8 +784,11 @@ def _check_initial(D, H, K, seed, std):
         )
     again = initial_parameters(D, H, K, np.random.default_rng(seed), std)
     other = initial_parameters(D, H, K, np.random.default_rng(seed + 1), std)
-    check_true(np.array_equal(params["W1"], again["W1"]), "the same rng gives the same weights")
-    check_true(not np.array_equal(params["W1"], other["W1"]), "another rng gives others")
+    for name in ("W1", "W2"):
+        check_true(np.array_equal(params[name], again[name]), f"the same rng gives the same {name}")
+        check_true(
+            not np.array_equal(params[name], other[name]), f"another rng gives another {name}"
+        )
 
 
 with exercise("q3b-init"):
@@ -848,26 +914,37 @@ def _check_range(seed, rates):
     before = {name: value.copy() for name, value in start.items()}
     losses = range_test(
         slope.loss_and_gradients, start, slope.X, slope.y, rates,
-        rng=np.random.default_rng(seed), reg=0.3, batch_size=12,
+        rng=np.random.default_rng(seed), reg=0.3, batch_size=40,
     )  # fmt: skip
     shrunk = np.concatenate([[1.0], np.cumprod(1 - np.asarray(rates)[:-1])])
     expected = 0.3 + shrunk**2 * sum(np.sum(value**2) for value in before.values()) / 2
     check_close(losses, expected, "range_test(...)")
-    check_close(start, before, "(after range_test) params")
+    check_unchanged(start, before, "range_test", "params")
     check_true(
-        all(len(X) == len(y) == 12 and reg == 0.3 for X, y, reg in slope.asked),
-        "every batch has batch_size samples, and reg is passed on",
+        all(reg == 0.3 for _, _, reg in slope.asked), "reg is passed on to loss_and_gradients"
+    )
+    yours = [len(X) for X, _, _ in slope.asked]
+    check_true(
+        set(yours) == {40}, "every batch has batch_size samples, 40", f"yours     {yours[0]}"
     )
     check_true(
         all(np.array_equal(y, np.round(X[:, 0] / 2).astype(int) % 4) for X, y, _ in slope.asked),
         "every sample keeps its label",
     )
-    check_true(len({X.tobytes() for X, _, _ in slope.asked}) > 1, "every step draws a new batch")
+    check_true(
+        len(slope.asked) == len(rates), "loss_and_gradients is called once for every learning rate"
+    )
+    batches = [X.tobytes() for X, _, _ in slope.asked]
+    check_true(len(set(batches)) == len(rates), "every step draws a new batch")
+    return batches
 
 
 def _check_ranges():
     _check_range(0, [0.01, 0.1, 0.5, 1.5, 3.0])
-    _check_range(1, np.logspace(-3, 0.3, 12))
+    rates = np.logspace(-3, 0.3, 12)
+    check_true(
+        _check_range(1, rates) == _check_range(1, rates), "the same rng gives the same batches"
+    )
 
 
 ### BEGIN HIDDEN TESTS
@@ -1003,7 +1080,9 @@ def bootstrap_interval(values, rng, repeats=2000):
 def _check_interval(values, seed):
     answer = bootstrap_interval(values, np.random.default_rng(seed))
     check_true(
-        len(answer) == 2 and answer[0] <= answer[1], "bootstrap_interval returns (low, high)"
+        isinstance(answer, tuple) and len(answer) == 2 and answer[0] <= answer[1],
+        "bootstrap_interval returns (low, high)",
+        f"yours     {answer if isinstance(answer, tuple) else type(answer).__name__}",
     )
     error = np.std(values) / np.sqrt(len(values))
     for name, bound, away in (("low", answer[0], -1.96), ("high", answer[1], 1.96)):
@@ -1019,6 +1098,12 @@ def _check_interval(values, seed):
 with exercise("q3b-interval"):
     _check_interval(np.arange(1000) % 2 == 0, 0)
     _check_interval(np.tile([0.0, 1.0, 5.0, -2.0], 100), 1)
+    values = np.random.default_rng(2).normal(size=100)
+    draws = [bootstrap_interval(values, np.random.default_rng(s), repeats=50) for s in (3, 3, 4)]
+    check_true(np.array_equal(draws[0], draws[1]), "the same rng gives the same interval")
+    check_true(not np.array_equal(draws[0], draws[2]), "another rng gives another interval")
+    low, high = bootstrap_interval(values, np.random.default_rng(3), repeats=1)
+    check_close(low, high, "the low bound of a single repeat, which is also its high bound,")
     check_close(
         np.array(bootstrap_interval(np.full(50, 0.25), np.random.default_rng(0))),
         [0.25, 0.25],
@@ -1101,8 +1186,11 @@ def _check_fold(rng, D, H, K):
         rng.uniform(2, 90),
         rng.uniform(0, 255, size=(6, D)),
     )
+    given = mean.copy()
     folded = fold_inputs(params, mean, scale)
-    check_close(params, before, "(after fold_inputs) params")
+    check_unchanged(params, before, "fold_inputs", "params")
+    check_unchanged(mean, given, "fold_inputs", "mean")
+    check_true(set(folded) == set(params), "the folded network has the keys of params")
     check_close(
         X @ folded["W1"] + folded["b1"],
         (X - mean) / scale @ before["W1"] + before["b1"],

@@ -43,6 +43,7 @@ from helpers import (
     check_close,
     check_gradient,
     check_true,
+    check_unchanged,
     exercise,
     numerical_gradient,
     second_probe,
@@ -312,7 +313,7 @@ def _check_parity(params, X, y, reg, logits, loss, grads):
     before = {name: value.copy() for name, value in params.items()}
     model = _two_layers(*params["W1"].shape, params["W2"].shape[1])
     copy_parameters(model, params)
-    check_close(params, before, "(after copy_parameters) params")
+    check_unchanged(params, before, "copy_parameters", "params")
     for part, W, b in ((model[0], "W1", "b1"), (model[2], "W2", "b2")):
         for parameter, name, shape in (
             (part.weight, W, params[W].shape[::-1]),
