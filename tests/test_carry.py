@@ -105,3 +105,36 @@ def test_what_failed_is_named(tmp_path):
     write(tmp_path, "SCALE = 1 / 0", "def forward(params, X):\n    return SCALE")
     with pytest.raises(CannotCarry, match="`SCALE`: ZeroDivisionError: division by zero"):
         carry("01.ipynb", "forward", folder=tmp_path)
+
+
+CROSS_ENTROPY = """
+import numpy as np
+import scipy.special
+
+def cross_entropy(Z, y):
+    return np.mean(scipy.special.logsumexp(Z, axis=1) - Z[np.arange(len(y)), y])
+"""
+BACKWARD = """
+import numpy as np
+
+def backward(params, cache, y, reg):
+    N = len(y)
+    dZ3 = (cache["P"] - np.eye(3)[y]) / N
+    dZ2 = dZ3 @ params["W2"].T * (cache["Z2"] > 0)
+    return {
+        "W1": cache["X"].T @ dZ2 + 2 * reg * params["W1"], "b1": dZ2.sum(axis=0),
+        "W2": cache["A2"].T @ dZ3 + 2 * reg * params["W2"], "b2": dZ3.sum(axis=0),
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "right", "wrong"),
+    [("cross_entropy", CROSS_ENTROPY, "np.mean", "np.sum"), ("backward", BACKWARD, " / N", "")],
+)
+def test_loss_and_gradients_must_pass_the_toy_problem(tmp_path, name, source, right, wrong):
+    write(tmp_path, source)
+    assert callable(carry("01.ipynb", name, folder=tmp_path)[0])
+    write(tmp_path, source.replace(right, wrong, 1))
+    with pytest.raises(CannotCarry, match=rf"Your `{name}` from 01.ipynb is off by"):
+        carry("01.ipynb", name, folder=tmp_path)

@@ -15,6 +15,7 @@ from helpers import (
     check_gradient,
     check_no_loops,
     check_relative_error,
+    check_unchanged,
     exercise,
     fresh_inputs,
     numerical_gradient,
@@ -375,3 +376,20 @@ def test_ipython_shows_the_message_without_a_stack():
     shown = WrongValue("q0: f(x) is wrong.", "yours 1", "expected 2")._render_traceback_()
     assert len(shown) == 3
     assert "✗ q0: f(x) is wrong." in shown[0]
+
+
+def test_a_changed_argument_is_named():
+    array, before = np.array([1.0, 2.0]), np.array([1.0, 2.0])
+    check_unchanged(array, before, "relu", "Z")
+    check_unchanged({"W": array}, {"W": before}, "sgd_step", "params")
+    array[1] = 3.0
+    for changed, original in ((array, before), ({"W": array}, {"W": before}), ({"V": before}, {"W": before})):
+        with pytest.raises(WrongValue, match="(?s)relu changed its argument Z.*work on a copy"):
+            check_unchanged(changed, original, "relu", "Z")
+    with pytest.raises(WrongValue, match="changed its argument"):
+        check_unchanged(array[:1], before, "relu", "Z")
+
+
+def test_nothing_returned_where_a_dict_is_due_says_so():
+    with pytest.raises(WrongType, match=r"(?s)must be a dict.*Does the function end with `return"):
+        check_close(None, {"W": np.zeros(2)}, "params")
