@@ -1,4 +1,4 @@
-"""Where results go, and on what they were measured."""
+"""Where results go, on what they were measured, and how they read: python -m benchmarks.report prints the tables."""
 
 import json
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 
 RESULTS = Path(__file__).parent / "results"
@@ -28,3 +29,32 @@ def write(name: str, results: dict[str, Any]) -> None:
     """Keep results as benchmarks/results/<name>.json."""
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+def read(name: str) -> dict[str, Any]:
+    """The results kept under a name."""
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def accuracy_table(name: str) -> str:
+    """Markdown: each network's accuracies, one number a seed, and the seconds of the slowest run."""
+    runs = pd.DataFrame(read(name)["runs"])
+    lines = ["| network | training | validation | test | seconds |", "|---|---|---|---|---|"]
+    for network, group in runs.groupby("network", sort=False):
+        shares = [
+            " ".join(f"{100 * value:.1f}" for value in group[part]) for part in ("training", "validation", "test")
+        ]
+        lines.append(f"| {network} | {' | '.join(shares)} | {group['seconds'].max():.0f} |")
+    return "\n".join(lines)
+
+
+def speed_table() -> str:
+    """Markdown: the two ratios."""
+    ratios = read("speed")["ratios"]
+    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {ratio:.2f} |" for name, ratio in ratios.items())])
+
+
+if __name__ == "__main__":
+    for path in sorted(RESULTS.glob("accuracy-*.json")):
+        print(path.stem, accuracy_table(path.stem), sep="\n\n", end="\n\n")
+    print(speed_table())

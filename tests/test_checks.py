@@ -384,7 +384,7 @@ def test_a_changed_argument_is_named():
     check_unchanged({"W": array}, {"W": before}, "sgd_step", "params")
     array[1] = 3.0
     for changed, original in ((array, before), ({"W": array}, {"W": before}), ({"V": before}, {"W": before})):
-        with pytest.raises(WrongValue, match="(?s)relu changed its argument Z.*work on a copy"):
+        with pytest.raises(WrongValue, match=r"(?s)relu changed its argument Z.*work on a copy"):
             check_unchanged(changed, original, "relu", "Z")
     with pytest.raises(WrongValue, match="changed its argument"):
         check_unchanged(array[:1], before, "relu", "Z")

@@ -17,7 +17,7 @@ from autograde.build import Built, as_text
 from autograde.cells import exercise_id, is_test, is_written, solution_regions
 from autograde.cli import main
 from autograde.course import ASSIGNMENT, CourseError
-from autograde.demo import CLASS, DIVERGED, submit_class
+from autograde.demo import CLASS, DIVERGED, NOTEBOOKS_OF, submit_class
 from autograde.examine import BY_HAND
 from autograde.grade import NOT_GRADED, grade
 from autograde.gradebook import CourseFolder

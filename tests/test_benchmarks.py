@@ -1,0 +1,70 @@
+"""What the documentation claims is what was measured, and what was measured is what was asked for."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import report, solution
+from helpers.data import ImageSet
+from helpers.synthetic import CLASSES, synthetic_images
+from tests.conftest import ROOT
+
+REAL, SYNTHETIC = "accuracy-cifar10-jpeg", "accuracy-synthetic"
+DEFAULTS, TUNED, DEEP, CONV = (
+    "NumPy, 2 layers, the sheet's defaults",
+    "NumPy, 2 layers, tuned (notebook 03)",
+    "PyTorch, 3 layers (notebook 04)",
+    "PyTorch, small ConvNet",
+)
+
+
+def runs(name: str, network: str) -> pd.DataFrame:
+    table = pd.DataFrame(report.read(name)["runs"])
+    chosen = table[table["network"] == network]
+    assert list(chosen["seed"]) == [0, 1, 2]
+    return chosen
+
+
+def test_documentation_quotes_the_results():
+    readme, own = ((ROOT / path).read_text() for path in ("README.md", "benchmarks/README.md"))
+    assert report.accuracy_table(REAL) in readme
+    for table in (report.accuracy_table(REAL), report.accuracy_table(SYNTHETIC), report.speed_table()):
+        assert table in own
+
+
+def test_the_solutions_reach_their_marks_on_photographs():
+    assert runs(REAL, DEFAULTS)["validation"].between(0.25, 0.35).all()
+    assert (runs(REAL, TUNED)["validation"] >= 0.53).all()
+    assert (runs(REAL, DEEP)["test"] >= 0.58).all()
+
+
+def test_the_lessons_hold_on_the_synthetic_set():
+    assert runs(SYNTHETIC, DEFAULTS)["validation"].between(0.25, 0.35).all()
+    assert (runs(SYNTHETIC, TUNED)["validation"] >= 0.48).all()
+    best = max(runs(SYNTHETIC, network)["test"].max() for network in (TUNED, DEEP))
+    assert (runs(SYNTHETIC, CONV)["test"] >= best + 0.08).all()
+
+
+def test_speed_is_what_is_claimed():
+    ratios = list(report.read("speed")["ratios"].values())
+    assert ratios[0] <= 1.3
+    assert ratios[1] >= 10
+
+
+@pytest.fixture(scope="module")
+def few_images() -> ImageSet:
+    X, y = synthetic_images(600, np.random.default_rng(0))
+    return ImageSet("few", CLASSES, X[:400], y[:400], X[400:500], y[400:500], X[500:], y[500:])
+
+
+def test_the_benchmark_trains_what_the_notebooks_define(few_images):
+    course = solution.functions()
+    raw, scaled = solution.prepared(few_images, 1.0), solution.prepared(few_images)
+    for measured in (
+        solution.two_layer(course, raw, 0, defaults=True),
+        solution.two_layer(course, scaled, 0),
+        solution.perceptron(course, scaled, 0, mirror=True),
+        solution.convnet(course, scaled, 0),
+    ):
+        assert set(measured) == {"training", "validation", "test"}
+        assert measured["training"] > 0.1
