@@ -345,12 +345,12 @@ def _check_constant_gradient(gradient, rate, momentum, damped, steps):
         check_close(
             velocity,
             {name: v * value for name, value in grads.items()},
-            f"velocity after {t} steps {where}",
+            f"the velocity after step {t} {where}",
         )
         check_close(
             params,
             {name: moved * value for name, value in grads.items()},
-            f"params after {t} steps {where}",
+            f"the params after step {t} {where}",
         )
 
 

@@ -673,7 +673,7 @@ two_layer = MultiLayerPerceptron(D, [200], K).to(device)
 reached = fit(
     two_layer,
     EPOCHS,
-    torch.optim.AdamW(two_layer.parameters(), lr=1e-3, weight_decay=1e-2),
+    torch.optim.AdamW(two_layer.parameters(), lr=2e-3, weight_decay=1e-2),
     title="Two layers",
 )
 print(f"two-layer network: {reached['validation']:.1%} of the validation images")
@@ -824,7 +824,7 @@ def run_depth(layers, seed):
     model = MultiLayerPerceptron(D, WIDTHS[layers], K).to(device)
     he_initialise(model)
     return fit(
-        model, EPOCHS, torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1e-2), seed=seed
+        model, EPOCHS, torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-2), seed=seed
     )
 
 
