@@ -1,6 +1,5 @@
 """The notebooks as students meet them, and hidden tests that never raise a false alarm."""
 
-import linecache
 import shutil
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from autograde.cells import is_test, is_written
 from autograde.execute import SKIP_TAG, execute
 from autograde.planted import answer, answers_of
 from helpers.exercise import SEED_VARIABLE
+from tests.run_cell import run_cell
 
 
 def errors(notebook):
@@ -47,12 +47,6 @@ def test_points_add_up_to_what_the_changelog_says(built):
         for item in built
     ]
     assert points == [20, 50, 55, 40]
-
-
-def run_cell(source: str, name: str, namespace: dict) -> None:
-    """Execute a cell so that `inspect.getsource` finds its functions, as in a notebook."""
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), namespace)
 
 
 @pytest.mark.parametrize(
