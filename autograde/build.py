@@ -15,9 +15,11 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions as StockClearSolutions
 from nbgrader.preprocessors import IncludeHeaderFooter, InstantiateTests, SaveCells
 
+from autograde import unseen
 from autograde.cells import give_stable_ids, grade_id, is_solution
 from autograde.course import Course, CourseError
 from autograde.execute import execute
+from helpers.data import SOURCE_VARIABLE
 
 
 class ClearSolutions(StockClearSolutions):
@@ -105,15 +107,22 @@ def as_text(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook, version=4) + "\n"
 
 
-def solve(built: list[Built]) -> list[NotebookNode]:
+def solve(built: list[Built], images: Path | None = None) -> list[NotebookNode]:
     """The full notebooks, executed in one folder in order, so that later ones can carry from earlier ones.
 
+    images: what they train on, a folder with train/<class>/ and test/<class>/; None means the synthetic set.
     Raises CourseError, naming the cell, when one fails.
     """
     with tempfile.TemporaryDirectory() as folder:
+        environment = {SOURCE_VARIABLE: str(images.resolve()) if images else "synthetic"}
+        if images:
+            unseen.keep(images / "test", Path(folder, "unseen.npz"))
+            environment[unseen.FILE_VARIABLE] = str(Path(folder, "unseen.npz"))
         solved = []
         for item in built:
-            notebook = execute(nbformat.from_dict(item.full), Path(folder), timeout=_LONGEST_TRAINING)
+            notebook = execute(
+                nbformat.from_dict(item.full), Path(folder), timeout=_LONGEST_TRAINING, environment=environment
+            )
             # A progress bar as it looked at the end, not each of its states.
             notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})
             for cell in notebook.cells:

@@ -58,8 +58,13 @@ def main() -> None:
 @click.option(
     "--check", is_flag=True, help="Write nothing; say what is stale or wrong, and exit with 1 if anything is."
 )
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="What the solutions train on: a folder with train/<class>/ and test/<class>/. Without it, the synthetic set.",
+)
 @_clear_errors
-def build(check: bool) -> None:
+def build(check: bool, images: Path | None) -> None:
     """Make notebooks/ and solutions/ from source/*.py."""
     from autograde import authoring
     from autograde.build import read_course, solve, stale, write
@@ -74,7 +79,7 @@ def build(check: bool) -> None:
     if findings:
         sys.exit(1)
     if not check:
-        changed = write(course, built, solve(built))
+        changed = write(course, built, solve(built, images))
         for path in changed:
             click.echo(f"wrote {course.shown(path)}" if path.exists() else f"removed {course.shown(path)}")
         click.echo(f"{len(built)} notebooks are up to date in notebooks/ and solutions/.")

@@ -67,12 +67,17 @@ def _verdict(cell: NotebookNode) -> list[NotebookNode]:
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
         return [new_output("stream", name="stdout", text=f"✓ {exercise_id(cell)}: passed\n")]
-    message = _COLOR.sub("", errors[0].evalue)[:_LONGEST_MESSAGE]
+    message = _printable(_COLOR.sub("", errors[0].evalue))[:_LONGEST_MESSAGE]
     return [
         new_output(
             "error", ename=errors[0].ename, evalue=message, traceback=[f"✗ {message}" if message else errors[0].ename]
         )
     ]
+
+
+def _printable(text: str) -> str:
+    """Text that cannot move the cursor of the terminal on which it is read: some of it is the student's."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def results(notebook: NotebookNode) -> list[Result]:

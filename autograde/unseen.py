@@ -52,5 +52,5 @@ def images(classes: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     raise NotGraded(
         "the grader has no images with the classes of this network.",
         f"yours     {', '.join(name[:20] for name in list(classes)[:4])}, ...",
-        "The instructor can name a folder of them: course grade ... --images FOLDER",
+        "The instructor can name a folder of them (course grade ... --images FOLDER), or mark this by hand.",
     )

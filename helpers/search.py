@@ -74,7 +74,12 @@ def _timed(run: Callable[..., Mapping[str, float]], setting: Setting) -> tuple[S
 
 
 def _key(setting: Setting) -> str:
-    return json.dumps(setting, sort_keys=True, default=str)
+    return json.dumps(setting, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy number as Python's, and anything else by its name."""
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def _keep(file: Path, row: dict[str, Any]) -> None:
@@ -82,7 +87,7 @@ def _keep(file: Path, row: dict[str, Any]) -> None:
     with file.open("a+b") as lines:
         lines.seek(max(lines.tell() - 1, 0))
         cut_short = lines.read() not in (b"", b"\n")
-        lines.write(b"\n" * cut_short + json.dumps(row).encode() + b"\n")
+        lines.write(b"\n" * cut_short + json.dumps(row, default=_plain).encode() + b"\n")
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:

@@ -798,9 +798,9 @@ with exercise("q3b-init"):
 from helpers import fresh_inputs
 
 with fresh_inputs("q3b-init") as rng:
-    D, H, K = (int(size) for size in rng.integers(30, 90, size=3))
-    _check_initial(D, H, K, int(rng.integers(2**32)), rng.uniform(0.01, 2.0))
-    _check_initial(D, H, K, int(rng.integers(2**32)), None)
+    sizes = [int(size) for size in rng.integers(30, 90, size=3)]
+    _check_initial(*sizes, int(rng.integers(2**32)), rng.uniform(0.01, 2.0))
+    _check_initial(*sizes, int(rng.integers(2**32)), None)
 ### END HIDDEN TESTS
 
 # %% [markdown]

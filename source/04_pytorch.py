@@ -772,7 +772,7 @@ def initialised(how):
 def sizes_by_layer(how):
     """At each linear layer: how much its output differs between images, and the spread of its weights' gradients."""
     model, forwards = initialised(how), []
-    linear = [part for part in model.modules() if isinstance(part, nn.Linear)]
+    linear = _parts(model, nn.Linear)
     for part in linear:
         part.register_forward_hook(
             lambda _part, _inputs, output: forwards.append(output.std(dim=0).mean().item())
@@ -909,12 +909,12 @@ best_model = MultiLayerPerceptron(**settings).to(device)
 optimizer = torch.optim.AdamW(best_model.parameters(), lr=3e-3, weight_decay=1e-4)
 schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=3e-3, total_steps=epochs)
 curve = TrainingCurve(epochs, measures(), unit="epoch", title="The best network")
-for epoch in range(epochs):
+for number in range(epochs):
     # A mirrored stripe of 36° is one of 144°, another class of the synthetic set.
     X = X_train if images.name == "synthetic" else mirrored(X_train, generator)
     loss = train_epoch(best_model, optimizer, X, y_train, batch_size, generator)
     schedule.step()
-    curve(epoch, loss, best_model)
+    curve(number, loss, best_model)
 ### END SOLUTION
 print(f"validation accuracy: {accuracy(best_model, X_val, y_val):.1%}")
 

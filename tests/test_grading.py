@@ -160,7 +160,7 @@ def test_bad_submissions_are_named_and_do_not_stop_the_others(run, right, tmp_pa
         "number/01_feedforward.ipynb: is not a Jupyter notebook",
         "object/01_feedforward.ipynb: is not a Jupyter notebook",
         "old/01_feedforward.ipynb: is in an old notebook format",
-        "other/final.ipynb: is none of the course's notebooks (01_feedforward, 02_backprop)",
+        "other/final.ipynb: is none of the course's notebooks (01_feedforward, 02_backprop, 03_sgd, 04_pytorch)",
         "foreign/01_feedforward.ipynb: has none of this notebook's cells",
         "half/02_backprop.ipynb: is not readable: broken JSON at line 1",
         "'[x]': no student's id can be this",
@@ -266,7 +266,7 @@ def test_other_exercises_after_grading_are_refused_before_anything_changes(built
             cell.id = cell.metadata.nbgrader["grade_id"] = cell.id.replace("relu", "rectifier")
     before = {path: path.read_bytes() for path in (tmp_path / "gradebook").rglob("*.ipynb")}
     with pytest.raises(CourseError, match=r"q1a-rectifier is new, q1a-relu is gone\). Move"):
-        folder.publish([Built(built[0].source, full), built[1]])
+        folder.publish([Built(built[0].source, full), *built[1:]])
     assert before == {path: path.read_bytes() for path in (tmp_path / "gradebook").rglob("*.ipynb")}
 
 

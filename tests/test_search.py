@@ -70,6 +70,13 @@ def test_after_a_line_that_was_cut_short_results_are_kept_too(tmp_path):
     assert log.read_text().split() == ["0.1", "0.0", "0.2", "0.0"]
 
 
+def test_numbers_of_numpy_are_kept_as_numbers(tmp_path):
+    for rates in (np.array([0.5, 0.25]), [0.5, 0.25]):
+        table = search(run, grid(rate=rates, reg=np.arange(1)), tmp_path / "results.jsonl", jobs=1)
+        assert list(table["rate"]) == [0.5, 0.25]
+    assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 2
+
+
 def test_an_exception_is_raised_and_what_was_done_is_kept(tmp_path):
     with pytest.raises(ValueError, match="unlucky"):
         search(run, grid(rate=[0.1, 0.2, 13]), tmp_path / "results.jsonl", jobs=1)
