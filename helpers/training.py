@@ -51,7 +51,7 @@ class TrainingCurve:
 
     def __call__(self, step: int, loss: float, params: Any) -> None:
         """Note the loss of a step (from 0 on) and the parameters after it."""
-        self.history.losses.append(float(loss))
+        self.history.losses += [float(loss)]
         last = step + 1 >= self._steps
         if (step + 1) % self._every == 0 or last:
             self._measure(step, params)
