@@ -15,7 +15,7 @@
 # # 3 · SGD: train it, see it fail, find out why, make it work
 #
 # You have a network, its loss, and a gradient that you can prove. Now it learns: first five points, then real images. With
-# the sheet's hyper-parameters the network gets about 29 % of the validation images right. You will see in pictures why, and
+# the sheet's hyper-parameters the network gets about 30 % of the validation images right. You will see in pictures why, and
 # bring it above 48 %.
 #
 # | exercise | you do | points |
@@ -706,7 +706,7 @@ with fresh_inputs("q3a-predict") as rng:
 # ## 3b · Real images
 #
 # CIFAR-10 has 50,000 training images of 32 × 32 pixels in ten classes. The first time they are downloaded (170 MB); without a
-# network you get a built-in set with the same shapes and the same lessons, and a line that says so. The last 1,000 training images are
+# network you get a built-in set with images of the same size, fewer of them, and the same lessons, and a line that says so. The last 1,000 training images are
 # set aside for **validation**: all choices are made on them. The **test** images are for one look at the very end.
 #
 # Cells that train on images are not run again when your work is graded.
@@ -839,8 +839,8 @@ print(f"validation accuracy with the defaults: {accuracies['validation'](default
 show_weights(defaults["W1"], images.X_train.shape[1:])
 
 # %% [markdown]
-# And how far did each update move the weights, compared with their own length? A rule of thumb says about 1e-3. But how long are these weights? The
-# titles of the images above say.
+# And how far did each update move the weights, compared with their own length? A rule of thumb says about 1e-3. But how large should
+# weights be? Compare with (3.7), for both layers, and remember how large the inputs are.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "03-ratios-defaults", "locked": true, "schema_version": 3, "solution": false, "task": false}
 plot_update_ratios(curve.history)
@@ -858,12 +858,13 @@ plot_update_ratios(curve.history)
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q3b-diagnosis", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # 1. The loss stays at $\log 10 \approx 2.3$ for some hundred iterations, then falls nearly in a straight line and is still falling at the end: the
-#    training is cut off. The flat start is the tiny initialisation: with weights of 1e-4 the hidden activations, and with them both gradients, are almost zero.
+#    training is cut off. The flat start is the second layer: weights of 1e-4 let almost
+#    nothing through, no scores up and no errors down. (The hidden units are awake, since the pixels are large.)
 # 2. There is no gap. The network does as badly on images that it has seen, so it underfits: more regularisation or a smaller network cannot help.
 # 3. Most units show the same blurred blob of one colour: they all started near zero and followed the same gradient. The network has
 #    in effect a handful of units.
-# 4. The ratio lies between 1e-3 and 1e-2, which looks healthy and is not: it is relative to weights that are almost nothing. With He's
-#    initialisation (3.7) they would be some hundred times longer, and the same updates a hundred times too short.
+# 4. The ratios lie between 5e-4 and 2e-2, which looks healthy. For the first layer it is: for inputs of this size its weights end near
+#    the right length. For the second it is not: the ratio is relative to weights that are still some fifty times too short.
 # 5. Raise the learning rate (by about ten), train longer, and give the network more hidden units, with a larger initialisation so that they differ from the start.
 #    Less regularisation may help later; more of it surely not, nor a stronger decay.
 
@@ -1118,7 +1119,7 @@ with fresh_inputs("q3b-interval") as rng:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The best runs of the search with their intervals. How many of them can you tell from the first?
+# The best runs of the grid with their intervals. How many of them can you tell from the first?
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "03-intervals", "locked": true, "schema_version": 3, "solution": false, "task": false}
 best_runs = top(results, 8)
