@@ -4,6 +4,7 @@ Only test cells at grading import it. What a student's function must match is ne
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,8 @@ from scipy.special import log_softmax, softmax
 from helpers.gradients import numerical_gradient
 from helpers.problems import Arrays
 
+#: The name, in the namespace of test cells, of the `proxies.Session` with the process in which the student's code runs.
+CANDIDATE = "__candidate__"
 #: Pre-activations stay this far from 0, so that central differences of step 1e-5 never cross a ReLU's kink.
 KINK_DISTANCE = 1e-3
 
@@ -71,15 +74,18 @@ def either(check: Callable[..., None], namespace: dict[str, Any], **right: Calla
             check(*arguments)
         except Exception as failure:
             own = {name: namespace[name] for name in right if name in namespace}
-            namespace.update(right)
-            try:
-                check(*arguments)
-            except Exception:
-                raise failure from None
-            finally:
-                for name in right:
-                    del namespace[name]
-                namespace.update(own)
+            # Where the student's code runs in a process of its own, it is lent the blocks there, too.
+            candidate = namespace.get(CANDIDATE)
+            with candidate.lent(right) if candidate else nullcontext():
+                namespace.update(right)
+                try:
+                    check(*arguments)
+                except Exception:
+                    raise failure from None
+                finally:
+                    for name in right:
+                        del namespace[name]
+                    namespace.update(own)
 
     return checked
 

@@ -61,7 +61,7 @@ class exercise:
 
     def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
         """What to tell about an error in the block."""
-        frames = _student_frames(trace)
+        frames = _student_frames(error, trace)
         if isinstance(error, CheckFailed) and not (isinstance(error, NotGraded) and frames):
             return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error))
         if isinstance(error, NameError) and not frames:
@@ -106,7 +106,7 @@ class fresh_inputs(exercise):
 
     def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
         seen = "on fresh random inputs; the numbers are not shown."
-        frames = _student_frames(trace)
+        frames = _student_frames(error, trace)
         if isinstance(error, CheckFailed) and not frames:  # a check's own, not one that the student's code raised
             return type(error)(f"{self.id}: {error.reason} {seen}", *self._hint(error))
         name = type(error).__name__
@@ -119,10 +119,13 @@ class fresh_inputs(exercise):
         """Nothing: what the code prints here may hold the inputs."""
 
 
-def _student_frames(trace: types.TracebackType | None) -> list[traceback.FrameSummary]:
-    """The frames of the student's functions, outermost first: not the test cell's own, and none of a library's."""
-    if trace is None:
-        return []
+def _student_frames(error: Exception, trace: types.TracebackType | None) -> list[traceback.FrameSummary]:
+    """The frames of the student's functions, outermost first: not the test cell's own, and none of a library's.
+
+    An error that comes from another process brings them along.
+    """
+    if trace is None or hasattr(error, "student_frames"):
+        return getattr(error, "student_frames", [])
     notebook = trace.tb_frame.f_globals
     own = [number for number, (frame, _) in enumerate(traceback.walk_tb(trace)) if frame.f_globals is notebook]
     frames = traceback.extract_tb(trace)

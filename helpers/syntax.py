@@ -1,11 +1,12 @@
 """Checks of source text: what a function may not contain, found on its syntax tree."""
 
 import ast
+import copy
 import functools
 import inspect
 import textwrap
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from helpers.verdicts import NotAllowed, WrongType
@@ -24,12 +25,26 @@ _LOOPING_CALLS = {
 }
 
 
+class Written:
+    """A function or class, or what a name was set to, known by its text alone: it runs in another process, or not at all.
+
+    namespace: what the names beside it stand for, other Written ones among them.
+    """
+
+    def __init__(self, name: str, node: ast.AST, namespace: Mapping[str, Any]) -> None:
+        self.__name__, self.__globals__ = name, namespace
+        self.tree = copy.deepcopy(node)
+        first = min([node.lineno, *(line.lineno for line in getattr(node, "decorator_list", []))])
+        ast.increment_lineno(self.tree, 1 - first)
+
+
 def check_no_loops(*functions: Callable) -> None:
     """Check on the syntax tree that functions, and the notebook's functions they call, hold no Python loop (question 1c).
 
     Comprehensions, `map`, `functools.reduce` and `np.vectorize` are loops too. A function must use an argument: one that
     does nothing has no loop either. Raises NotAllowed, naming the function and its line, and NotImplementedError for a stub.
     """
+    functions = tuple(map(_here, functions))
     for function in functions:
         _check_is_written(function)
     for function, tree in _reached_from(functions):
@@ -47,7 +62,7 @@ def check_calls_none_of(function: Callable, forbidden: tuple[str, ...]) -> None:
 
     Raises NotAllowed, naming what is used and where.
     """
-    for called, tree in _reached_from((function,)):
+    for called, tree in _reached_from((_here(function),)):
         for node in ast.walk(tree):
             used = _names_behind(node, getattr(called, "__globals__", {})) & set(forbidden)
             if used:
@@ -117,6 +132,12 @@ def _reached_from(functions: tuple[Callable, ...]) -> list[tuple[Callable, ast.A
     return list(found.items())
 
 
+def _here(function: Callable) -> Callable | Written:
+    """The function; for a stand-in of one that runs in another process, its text."""
+    text = getattr(type(function), "text", None)
+    return function if text is None else text(function)
+
+
 def _unbound(function: Callable) -> Callable:
     """The function itself, without the arguments that functools.partial bound."""
     while isinstance(function, functools.partial):
@@ -131,6 +152,8 @@ def _name(function: Callable) -> str:
 def _tree(function: Callable) -> ast.AST | None:
     """The syntax tree of a function; None for one that is not written in Python, such as np.maximum."""
     function = _unbound(function)
+    if isinstance(function, Written):
+        return function.tree
     if not isinstance(function, types.FunctionType | types.MethodType):
         return None
     try:
@@ -145,6 +168,10 @@ def _used_by(function: Callable, tree: ast.AST) -> Iterator[Callable]:
     """The notebook's functions that a function names, wraps, or reaches through a class."""
     function = _unbound(function)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    if isinstance(function, Written):
+        beside = (function.__globals__.get(name) for name in sorted(names))
+        yield from (value for value in beside if isinstance(value, Written))
+        return
     values = [function.__globals__[name] for name in sorted(names & function.__globals__.keys())]
     values += [cell.cell_contents for cell in function.__closure__ or ()]
     for value in values:

@@ -1,0 +1,224 @@
+"""The candidate's side of an examination: runs the student's cells, and does for the examiner what a test asks for.
+
+It holds no test, no answer and nobody's data. Whatever it says is checked on the other side.
+"""
+
+import importlib
+import itertools
+import linecache
+import signal
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograde.ledger import Ledger, overwrite
+from autograde.shell import Shell
+from autograde.wire import Decoder, Encoder, Pipe, Unsupported
+
+_MOST_FRAMES, _MOST_WARNINGS, _LONGEST_TEXT = 8, 8, 500
+_MISSING = object()
+
+
+class CalledBack(Exception):
+    """A function of the test, called by student code, raised this."""
+
+
+class Candidate:
+    """Serves an examiner over a pipe, with the student's namespace."""
+
+    def __init__(self, pipe: Pipe, shell: Shell) -> None:
+        self._pipe, self._shell = pipe, shell
+        self._objects: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+        self._next = itertools.count()
+        self._lent: dict[str, Any] = {}
+
+    def serve(self) -> None:
+        """Answer requests until the examiner closes the pipe."""
+        while True:
+            self._answer(self._pipe.receive())
+
+    def _answer(self, message: list) -> None:
+        name, arguments, with_gradients = message
+        ledger = Ledger()
+        torch.set_grad_enabled(with_gradients)
+        # A cell shows its warnings itself; those of a call are the examiner's to show.
+        with warnings.catch_warnings(record=name != "run") as warned:
+            if name != "run":
+                warnings.simplefilter("always")
+            try:
+                received = Decoder(self._theirs(ledger), ledger.note).decode(arguments)
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                with self._conditions(name):
+                    value = getattr(self, f"do_{name}")(*received)
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                answer = ["ok", self._encode(value, ledger), self._changes(ledger)]
+            except BaseException as error:  # whatever it is, it is the examiner's to judge
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                answer = ["error", *_described(error, self._shell.namespace), self._changes(ledger)]
+        told = [str(warning.message)[:_LONGEST_TEXT] for warning in (warned or [])[:_MOST_WARNINGS]]
+        try:
+            self._pipe.send([*answer, told, torch.is_grad_enabled()])
+        except Unsupported as error:
+            self._pipe.send(["error", *_described(error, {}), [], [], True])
+
+    def _conditions(self, name: str) -> AbstractContextManager:
+        """A call answers for its value, not for how NumPy was told to treat an overflow: as in `helpers.exercise`."""
+        return nullcontext() if name == "run" else np.errstate(all="warn", under="ignore")
+
+    def _changes(self, ledger: Ledger) -> list:
+        found = []
+        for number in ledger.changed():
+            with suppress(Unsupported):
+                encoder = Encoder(self._ours, ledger.number_of_others(number))
+                found.append([number, encoder.encode(ledger.values[number])])
+        return found
+
+    def _encode(self, value: Any, ledger: Ledger | None = None) -> Any:
+        return Encoder(self._ours, ledger.number if ledger else lambda _: None).encode(value)
+
+    def _ours(self, value: Any) -> list:
+        """A reference to an object that stays here."""
+        value = value.value if isinstance(value, Here) else value
+        number = self._numbers.get(id(value))
+        if number is None:
+            number = next(self._next)
+            self._objects[number], self._numbers[id(value)] = value, number
+        kind = "class" if isinstance(value, type) else "callable" if callable(value) else "object"
+        classes = [[base.__module__, base.__qualname__] for base in _bases(value)]
+        return ["ref", number, kind, str(getattr(value, "__name__", ""))[:_LONGEST_TEXT], classes]
+
+    def _theirs(self, ledger: Ledger) -> Callable[[list], Any]:
+        def read(message: list) -> Any:
+            if message[0] == "=":
+                return ledger.values[message[1]]
+            if message[0] == "ref":
+                return self._objects[message[1]]
+            return _Callback(self, message[1], message[2])
+
+        return read
+
+    def call_back(self, number: int, arguments: tuple, keywords: dict) -> Any:
+        """Call a function of the test, which runs in the examiner's process. Raises what it raises."""
+        ledger = Ledger()
+        encoder = Encoder(self._ours, ledger.number, ledger.note)
+        self._pipe.send(["callback", number, encoder.encode(list(arguments)), encoder.encode(keywords)])
+        kind, value, changes = self._pipe.receive()
+        if kind == "raised":
+            name, text = value
+            builtin = getattr(importlib.import_module("builtins"), name, None)
+            raise (builtin if isinstance(builtin, type) and issubclass(builtin, Exception) else CalledBack)(text)
+        decoder = Decoder(self._theirs(ledger))
+        for number, content in changes:
+            overwrite(ledger.values[number], decoder.decode(content))
+        return decoder.decode(value)
+
+    # --- what an examiner may ask for
+
+    def do_files(self, files: dict[str, bytes]) -> None:
+        """Write files into the working directory."""
+        for name, content in files.items():
+            Path(name).write_bytes(content)
+
+    def do_run(self, source: str) -> dict:
+        """Run a cell; returns its outputs, and the name of the exception it ended with."""
+        return self._shell.run(source)
+
+    def do_names(self, names: list[str]) -> dict[str, Any]:
+        """What these names stand for, as far as they are defined."""
+        space = self._shell.namespace
+        return {name: space[name] for name in names if name in space}
+
+    def do_lend(self, functions: dict[str, Any]) -> None:
+        """Put other functions in place of the student's own."""
+        space = self._shell.namespace
+        for name, function in functions.items():
+            self._lent.setdefault(name, space.get(name, _MISSING))
+            space[name] = function
+
+    def do_return(self) -> None:
+        """Put the student's own functions back."""
+        for name, own in self._lent.items():
+            if own is _MISSING:
+                self._shell.namespace.pop(name, None)
+            else:
+                self._shell.namespace[name] = own
+        self._lent.clear()
+
+    def do_call(self, target: Any, arguments: list, keywords: dict) -> Any:
+        """Call a function, class or object."""
+        return target(*arguments, **keywords)
+
+    def do_beside(self, module: str, name: str, arguments: list, keywords: dict) -> Any:
+        """Call a function of the course's helpers."""
+        return getattr(importlib.import_module(module), name)(*arguments, **keywords)
+
+    def do_get(self, target: Any, name: str) -> Any:
+        """An attribute; a tensor stays here, so that what is done to it is done to the object's own."""
+        value = getattr(target, name)
+        return Here(value) if isinstance(value, torch.Tensor) else value
+
+    def do_set(self, target: Any, name: str, value: Any) -> None:
+        """Set an attribute."""
+        setattr(target, name, value)
+
+    def do_special(self, target: Any, name: str, arguments: list) -> Any:
+        """A special method, such as __len__, __getitem__ or __iter__."""
+        return getattr(type(target), name)(target, *arguments)
+
+    def do_next(self, target: Any) -> tuple:
+        """The next item of an iterator, as a tuple of one; an empty tuple at its end."""
+        try:
+            return (next(target),)
+        except StopIteration:
+            return ()
+
+    def do_forget(self, targets: list[int]) -> None:
+        """Let go of objects that no test refers to any more."""
+        for number in targets:
+            value = self._objects.pop(number, None)
+            self._numbers.pop(id(value), None)
+
+
+class Here:
+    """Marks a value that stays here, though it could cross."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _Callback:
+    """A function of the test, as student code sees it."""
+
+    def __init__(self, candidate: Candidate, number: int, name: str) -> None:
+        self._candidate, self._number, self.__name__ = candidate, number, name
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return self._candidate.call_back(self._number, arguments, keywords)
+
+
+def _bases(value: Any) -> list[type]:
+    return (value if isinstance(value, type) else type(value)).__mro__[:20]
+
+
+def _described(error: BaseException, namespace: dict[str, Any]) -> list:
+    """An exception's class, its arguments where they are plain, its text, and the student's frames, outermost first."""
+    plain = [argument for argument in error.args[:3] if type(argument) in (str, int, float)]
+    arguments = plain if len(plain) == len(error.args) else []
+    try:
+        text = str(error)[:_LONGEST_TEXT]
+    except BaseException:
+        text = ""
+    frames = [
+        [frame.f_code.co_name, line, linecache.getline(frame.f_code.co_filename, line).strip()[:_LONGEST_TEXT]]
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals is namespace
+    ]
+    arguments = [argument[:_LONGEST_TEXT] if isinstance(argument, str) else float(argument) for argument in arguments]
+    return [type(error).__name__, arguments, text, frames[-_MOST_FRAMES:]]

@@ -1,0 +1,196 @@
+"""One examination: student code runs in a candidate's process, the tests here, and here the verdicts are made.
+
+The process this runs in is forked for one notebook. It holds the tests, and never executes what a student wrote.
+"""
+
+import io
+import signal
+import time
+import types
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograde.cells import grade_id, is_test
+from autograde.plan import SKIP_TAG, Plan, plan, python_of, written
+from autograde.proxies import Died, OutOfTime, Room, Session
+from autograde.shown import LARGEST, checked
+from autograde.truth import CANDIDATE
+
+#: Names of the errors that a verdict can have besides those of Python and of helpers.verdicts.
+TIMEOUT, KILLED = "CellTimeoutError", "DeadKernelError"
+#: So often a new process takes the place of one that died, before the rest of the notebook counts as dead.
+_MOST_LIVES = 6
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a test cell ended with: the error's class and text, both empty when all checks passed."""
+
+    error: str = ""
+    message: str = ""
+
+
+@dataclass
+class Examined:
+    """What an examination brought: verdicts by grade_id, and by the number of each cell that ran, its outputs."""
+
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
+
+
+class Examination:
+    """Runs one submitted notebook against the instructor's."""
+
+    def __init__(
+        self,
+        submitted: NotebookNode,
+        full: NotebookNode,
+        *,
+        open_room: Callable[[], Room],
+        files: dict[str, bytes],
+        timeout: float,
+        told: Callable[[Examined], None] = lambda _: None,
+    ) -> None:
+        """submitted: with the tests restored. full: the instructor's. files: what lies beside it. timeout: seconds a cell may take.
+
+        told: hears of the results so far after each cell, so that they are known if this process does not come to its end.
+        """
+        self._submitted, self._timeout, self._told = submitted, timeout, told
+        self._open_room, self._files = open_room, files
+        self._by_id = {cell.id: cell for cell in full.cells}
+        self._tests = {grade_id(cell): cell for cell in full.cells if is_test(cell)}
+        self._plan: Plan = plan(full)
+        self._given = list(self._plan.given)
+        self._space: dict[str, Any] = {"__name__": "__main__"}
+        self._session: Session | None = None
+        self._run: list[str] = []
+        self._deadly: set[int] = set()
+        self._lives = 0
+        self._budget = LARGEST
+        self.examined = Examined()
+
+    def examine(self) -> Examined:
+        """Run all cells in order."""
+        for number, cell in enumerate(self._submitted.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            if grade_id(cell) in self._tests and is_test(cell):
+                self.examined.verdicts[grade_id(cell)] = self._judge(self._tests[grade_id(cell)])
+            elif SKIP_TAG not in self._tags(cell):
+                self._run_cell(number, cell.source)
+            self._told(self.examined)
+        if self._session is not None:
+            self._session.close()
+        return self.examined
+
+    def _tags(self, cell: NotebookNode) -> list[str]:
+        """A cell's tags; those of a cell of the course are the instructor's, whatever the submission says."""
+        known = self._by_id.get(cell.get("id")) or self._by_id.get(grade_id(cell))
+        return (known if known is not None else cell).metadata.get("tags", [])
+
+    # --- student code
+
+    def _run_cell(self, number: int, source: str) -> None:
+        """Run a cell of the student's, and keep what it showed."""
+        try:
+            self._candidate().deadline = time.monotonic() + self._timeout
+            answer = self._session.run(source)
+            shown, self._budget = checked(answer.get("outputs"), self._budget)
+        except (OutOfTime, Died) as end:
+            self._deadly.add(number)
+            verdict = self._ended(end)
+            shown = [_error(verdict.error, verdict.message)]
+        self.examined.outputs[number] = shown
+        self._run.append((number, source))
+
+    def _candidate(self) -> Session:
+        """The conversation with a living candidate; a new one runs again what ran before, but for what killed the last one."""
+        if self._session is not None and self._session.alive:
+            return self._session
+        if self._lives >= _MOST_LIVES:
+            raise Died("its process ended too often")
+        self._lives += 1
+        self._session = Session(self._open_room())
+        self._session.deadline = time.monotonic() + self._timeout
+        self._session.ask("files", self._files)
+        for number, source in self._run:
+            if number not in self._deadly:
+                self._session.deadline = time.monotonic() + self._timeout
+                try:
+                    self._session.run(source)
+                except (OutOfTime, Died):
+                    self._deadly.add(number)
+                    return self._candidate()
+        return self._session
+
+    # --- tests
+
+    def _judge(self, test: NotebookNode) -> Verdict:
+        """Run a test cell of the instructor's here, against what the candidate has defined by now."""
+        silence = io.StringIO()
+        try:
+            with warnings.catch_warnings(), redirect_stdout(silence), redirect_stderr(silence), _limited(2 * self._timeout):
+                warnings.simplefilter("ignore")
+                self._bind(test)
+                self._execute(test)
+        except (OutOfTime, Died) as end:
+            return self._ended(end)
+        except BaseException as error:  # a test cell's last word
+            return Verdict(type(error).__name__, str(error))
+        return Verdict()
+
+    def _bind(self, test: NotebookNode) -> None:
+        """Give the test what it builds on, and stand-ins for what the student has defined."""
+        while self._given and self._position(self._given[0]) < self._position(test.id):
+            self._execute(self._by_id[self._given.pop(0)])
+        session = self._candidate()
+        session.deadline = time.monotonic() + self._timeout
+        session.forget_functions()
+        torch.set_grad_enabled(True)
+        session.written = written([source for _, source in self._run])
+        self._space[CANDIDATE] = session
+        names = self._plan.from_student[test.id]
+        for name in names:
+            self._space.pop(name, None)
+        self._space |= session.names(names)
+
+    def _position(self, cell_id: str) -> int:
+        return list(self._by_id).index(cell_id)
+
+    def _execute(self, cell: NotebookNode) -> None:
+        exec(compile(python_of(cell.source), f"<{cell.id}>", "exec"), self._space)
+
+    def _ended(self, end: BaseException) -> Verdict:
+        if isinstance(end, OutOfTime):
+            return Verdict(TIMEOUT, f"no end after {self._timeout:g} s")
+        cause = str(end)
+        return Verdict("MemoryError" if cause == "out of memory" else KILLED, cause)
+
+
+def _error(name: str, text: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+
+
+class _limited:
+    """Ends a block that takes more than some seconds with OutOfTime: a test must not hang on what student code sends."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGALRM, self._end)
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+
+    def __exit__(self, *_: Any) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    @staticmethod
+    def _end(_signal: int, _frame: types.FrameType | None) -> None:
+        raise OutOfTime

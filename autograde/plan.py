@@ -1,0 +1,129 @@
+"""Which cells of a notebook run where: student code in one process, tests in another, what is given in both.
+
+Decided on the instructor's notebook alone, by the names that its cells bind and use.
+"""
+
+import ast
+import symtable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+
+from autograde.cells import is_solution, is_test, marks
+from helpers.syntax import Written
+
+#: Long cells carry this tag; their outcome is handed in as a file.
+SKIP_TAG = "skip-grading"
+#: Calls that bring in what the student wrote in another notebook.
+_CARRYING = "carry"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What tests build on: by a test's cell id the names that it takes from the student; the ids of given cells it needs."""
+
+    from_student: dict[str, list[str]]
+    given: tuple[str, ...]
+
+
+def python_of(source: str) -> str:
+    """A cell as plain Python, with IPython's own syntax translated."""
+    return TransformerManager().transform_cell(source)
+
+
+def bound(source: str) -> set[str]:
+    """The names that a cell defines."""
+    return {
+        symbol.get_name()
+        for symbol in _table(source).get_symbols()
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+    }
+
+
+def used(source: str) -> set[str]:
+    """The names that a cell, or a function in it, takes from other cells or from Python."""
+    top = _table(source)
+    return _global_names(top) - bound(source)
+
+
+def _table(source: str) -> symtable.SymbolTable:
+    return symtable.symtable(python_of(source), "<cell>", "exec")
+
+
+def _global_names(table: symtable.SymbolTable) -> set[str]:
+    top = table.get_type() == "module"
+    names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
+    return names.union(*map(_global_names, table.get_children()))
+
+
+def plan(full: NotebookNode) -> Plan:
+    """Where the cells of an instructor's notebook run. Raises SyntaxError for a cell that is not Python."""
+    code = [
+        cell
+        for cell in full.cells
+        if cell.cell_type == "code" and cell.source.strip() and SKIP_TAG not in cell.metadata.get("tags", [])
+    ]
+    student = {_CARRYING}
+    given = []
+    for cell in code:
+        if is_test(cell):
+            continue
+        if is_solution(cell) or not marks(cell).get("locked") or used(cell.source) & student:
+            student |= bound(cell.source)
+        else:
+            given.append(cell)
+    tests = [cell for cell in code if is_test(cell)]
+    own = set().union(*(bound(cell.source) for cell in tests))
+    needed = set().union(*(used(cell.source) for cell in tests))
+    kept = []
+    for cell in reversed(given):
+        if bound(cell.source) & needed:
+            needed |= used(cell.source)
+            kept.insert(0, cell.id)
+    trusted = own.union(*(bound(cell.source) for cell in given if cell.id in kept))
+    names = student - trusted - {_CARRYING}
+    return Plan({cell.id: sorted(used(cell.source) & names) for cell in tests}, tuple(kept))
+
+
+def written(sources: list[str]) -> dict[str, Any]:
+    """What some cells define, as far as their text tells, without running it: the last definition of each name counts.
+
+    Functions and classes become `Written`, imported names a stand-in with the module's and the function's name.
+    """
+    namespace: dict[str, Any] = {}
+    for source in sources:
+        try:
+            statements = ast.parse(python_of(source)).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for statement in statements:
+            namespace |= _defined_by(statement, namespace)
+    return namespace
+
+
+def _defined_by(statement: ast.stmt, namespace: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name: Written(statement.name, statement, namespace)}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        module = getattr(statement, "module", None)
+        return {
+            (alias.asname or alias.name).split(".")[0]: SimpleNamespace(
+                __name__=alias.name, __module__=module or alias.name
+            )
+            for alias in statement.names
+        }
+    names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    value = getattr(statement, "value", None)
+    return {name: _value(name, value, namespace) for name in names} if isinstance(statement, ast.Assign) else {}
+
+
+def _value(name: str, value: ast.expr | None, namespace: dict[str, Any]) -> Any:
+    """What an assignment gives a name, where that may be a function."""
+    if isinstance(value, ast.Name):
+        return namespace.get(value.id)
+    if isinstance(value, ast.Lambda | ast.Attribute | ast.Call):
+        return Written(name, value, namespace)
+    return None

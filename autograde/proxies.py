@@ -1,0 +1,377 @@
+"""The examiner's side: what a test cell sees of the student's functions, classes and objects, which live in another process.
+
+Everything that comes from there is plain data that `wire` has checked, or a Proxy. No method of a student's object ever
+runs in this process; comparing a Proxy with a value is an error, not an answer.
+"""
+
+import builtins
+import itertools
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+from autograde.ledger import Ledger, overwrite
+from autograde.wire import Closed, Decoder, Encoder, Pipe, TimeOver, Unsupported, WireError, plain_mapping
+from helpers.syntax import Written
+from helpers.verdicts import WrongType
+
+#: Seconds after an interrupt in which student code may still end by itself.
+_GRACE = 2.0
+_LONGEST_TEXT = 500
+
+
+class OutOfTime(BaseException):
+    """Student code did not end in time. No test may catch it: not an Exception."""
+
+
+class Died(BaseException):
+    """The student's process ended; the argument says of what. No test may catch it: not an Exception."""
+
+
+class StudentError(Exception):
+    """An exception of a class that only the student's process knows."""
+
+
+class Room(Protocol):
+    """Where a candidate runs."""
+
+    pipe: Pipe
+
+    def interrupt(self) -> None:
+        """Ask the running code to stop."""
+
+    def close(self) -> str:
+        """End everything that runs in it; returns of what it ended: one of the causes in `room`."""
+
+
+class Session:
+    """A conversation with one candidate."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self.deadline = time.monotonic() + 60.0
+        self._callbacks: dict[int, Callable] = {}
+        self._next = itertools.count()
+        self._forgotten: list[int] = []
+        self._proxies: dict[int, int] = {}
+        self._failure: BaseException | None = None
+        self._spared = False
+        self.alive, self._cause = True, ""
+        #: What the submission's text defines, for checks of source: never asked of the process that may lie.
+        self.written: dict[str, Any] = {}
+
+    # --- what the examiner asks for
+
+    def run(self, source: str) -> dict[str, Any]:
+        """Run a cell there. Returns what it showed, and what it ended with: see `Shell.run`."""
+        return plain_mapping(self.ask("run", source))
+
+    def names(self, names: list[str]) -> dict[str, Any]:
+        """What these names stand for there: data, or proxies."""
+        found = plain_mapping(self.ask("names", names))
+        for name, value in found.items():
+            if isinstance(value, CallableProxy):
+                object.__setattr__(value, "_bound_to", name)
+        return found
+
+    @contextmanager
+    def lent(self, functions: dict[str, Callable]) -> Iterator[None]:
+        """Put functions of the test in place of the student's own of these names, for a while; kept ones are dead afterwards."""
+        before = set(self._callbacks)
+        try:
+            self.ask("lend", functions)
+            yield
+        finally:
+            self.deadline = max(self.deadline, time.monotonic() + _GRACE)
+            with suppress(Died, OutOfTime):
+                self.ask("return")
+            for number in set(self._callbacks) - before:
+                del self._callbacks[number]
+
+    def ask(self, name: str, *arguments: Any) -> Any:
+        """One request and its answer. Raises what student code raised; Unsupported; OutOfTime; Died."""
+        if not self.alive:
+            raise Died("its process has ended")
+        if self._forgotten:
+            forgotten, self._forgotten = self._forgotten, []
+            self.ask("forget", forgotten)
+        ledger = Ledger()
+        message = Encoder(self._ours, ledger.number, ledger.note).encode(list(arguments))
+        self._failure = None
+        answered = self._spared = False
+        try:
+            self._pipe_send([name, message, torch.is_grad_enabled()])
+            kind, rest = self._answer()
+            answered = True
+            return self._finish(kind, rest, ledger)
+        except Closed:
+            raise Died(self.close()) from None
+        except WireError as error:
+            self.close()
+            raise Died(f"its process sent {error}") from None
+        finally:
+            if not answered and not self._spared:  # whatever comes next on the pipe would be taken for another answer
+                self.close()
+
+    def forget_functions(self) -> None:
+        """End the life of the functions that tests have handed over so far: at the start of each test."""
+        self._callbacks.clear()
+
+    def close(self) -> str:
+        """End the candidate; returns of what it ended."""
+        if self.alive:
+            self.alive = False
+            self._cause = self._room.close()
+        return self._cause
+
+    def _pipe_send(self, message: Any) -> None:
+        try:
+            self._room.pipe.send(message, self.deadline + _GRACE)
+        except TimeOver:
+            raise OutOfTime from None
+
+    def _answer(self) -> tuple[str, list]:
+        """The answer to a request, when all that student code wanted of the test's own functions is done."""
+        while True:
+            try:
+                kind, *rest = _message(self._room.pipe.receive(self.deadline))
+            except TimeOver:
+                self._interrupt()
+                raise OutOfTime from None
+            if kind != "callback":
+                return kind, rest
+            self._serve(*rest)
+
+    def _interrupt(self) -> None:
+        """Ask the running code to stop; if it does, the process stays of use."""
+        self._room.interrupt()
+        with suppress(TimeOver, Closed, WireError):
+            kind, *_ = _message(self._room.pipe.receive(time.monotonic() + _GRACE))
+            self._spared = kind != "callback"
+
+    def _finish(self, kind: str, rest: list, ledger: Ledger) -> Any:
+        if self._failure is not None:
+            raise self._failure
+        *answer, changes, warned, with_gradients = rest
+        torch.set_grad_enabled(with_gradients is True)
+        for number, content in changes:
+            value = ledger.values[number]
+            try:
+                overwrite(value, self._decode(content, ledger))
+            except TypeError as error:
+                raise WireError(str(error)) from None
+        for text in warned[:8]:
+            warnings.warn(str(text)[:_LONGEST_TEXT], RuntimeWarning, stacklevel=2)
+        if kind == "ok":
+            return self._decode(answer[0], ledger)
+        raise _raised(*answer)
+
+    def _serve(self, number: int, arguments: Any, keywords: Any) -> None:
+        """Call a function of the test for student code. A failing check in it decides, whatever student code makes of that."""
+        function = self._callbacks.get(number)
+        try:
+            if function is None:
+                raise RuntimeError("this function was lent for one check, which is over.")
+            ledger = Ledger()
+            values, named = self._decode(["l", [arguments, keywords]], noting=ledger)
+            result = function(*values, **named)
+            answer = ["returned", Encoder(self._ours, ledger.number).encode(result), self._changes(ledger)]
+        except WireError:
+            raise
+        except Exception as error:
+            if isinstance(error, AssertionError):
+                self._failure = error
+            answer = ["raised", [type(error).__name__, str(error)[:_LONGEST_TEXT]], []]
+        self._pipe_send(answer)
+
+    def _changes(self, ledger: Ledger) -> list:
+        return [[i, Encoder(self._ours, ledger.number_of_others(i)).encode(ledger.values[i])] for i in ledger.changed()]
+
+    # --- references
+
+    def _ours(self, value: Any) -> list:
+        if isinstance(value, Proxy):
+            return ["ref", value._number]
+        if not callable(value) or isinstance(value, torch.nn.Module):
+            raise Unsupported(
+                f"a {type(value).__name__} cannot be handed to student code, which runs in a process of its own. Hand over "
+                "numbers, arrays, tensors, lists, dicts or functions; or let a function of helpers, marked `beside`, make it there."
+            )
+        number = next(self._next)
+        self._callbacks[number] = value
+        return ["function", number, str(getattr(value, "__name__", "function"))]
+
+    def _decode(self, message: Any, ledger: Ledger | None = None, noting: Ledger | None = None) -> Any:
+        """A value; ledger: what it may name by number; noting: what it brings is numbered in it."""
+
+        def read(part: list) -> Any:
+            if part[0] == "=":
+                return (ledger or noting).values[part[1]]
+            if part[0] != "ref":
+                raise WireError("a malformed value")
+            _, number, kind, name, classes = part
+            found = _PROXIES[kind].__new__(_PROXIES[kind])
+            facts = {
+                "_session": self,
+                "_number": int(number),
+                "__name__": str(name),
+                "_class": _known_class(classes),
+                "_kind": str(classes[0][1])[:80] if classes else "object",
+            }
+            for fact, value in facts.items():
+                object.__setattr__(found, fact, value)
+            self._proxies[number] = self._proxies.get(number, 0) + 1
+            return found
+
+        return Decoder(read, noting.note if noting else lambda _: None).decode(message)
+
+    def release(self, number: int) -> None:
+        """Note that one proxy of an object is gone."""
+        left = self._proxies.get(number, 0) - 1
+        self._proxies[number] = left
+        if left <= 0:
+            self._proxies.pop(number, None)
+            self._forgotten.append(number)
+
+
+def _message(message: Any) -> list:
+    kinds = {"ok": 5, "error": 8, "callback": 4}
+    if type(message) is not list or not message or kinds.get(message[0]) != len(message):
+        raise WireError("a malformed message")
+    return message
+
+
+def _known_class(classes: Any) -> type | None:
+    """The nearest of an object's classes that is one of PyTorch's or Python's own: what `isinstance` here goes by."""
+    for module, name in list(classes)[:20]:
+        if str(module).split(".")[0] in ("torch", "builtins") and name != "object":
+            found = vars(sys.modules[module]).get(name) if module in sys.modules else None
+            if isinstance(found, type):
+                return found
+    return None
+
+
+def _raised(name: str, arguments: list, text: str, frames: list) -> Exception:
+    """The exception that student code raised, as this process knows it, with the student's frames in `student_frames`."""
+    kind = getattr(builtins, str(name), None)
+    values = arguments or ([text] if text else [])
+    error: Exception | None = None
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        try:
+            error = kind(*(value if isinstance(value, float) else str(value) for value in values))
+        except Exception:
+            error = None
+    if error is None:
+        title = name[:80] if str(name).isidentifier() else "Exception"
+        error = type(title, (StudentError,), {})(*map(str, values))
+    error.student_frames = [
+        traceback.FrameSummary("", int(line), str(function)[:80], lookup_line=False, line=str(code)[:_LONGEST_TEXT])
+        for function, line, code in list(frames)[:8]
+    ]
+    return error
+
+
+class Proxy:
+    """Something of the student's. Calls, attributes and items are asked for there; what comes back is data or a Proxy."""
+
+    __hash__ = object.__hash__
+
+    @property
+    def __class__(self) -> type:
+        return object.__getattribute__(self, "_class") or type(self)
+
+    def __del__(self) -> None:
+        session = getattr(self, "_session", None)
+        if session is not None:
+            session.release(object.__getattribute__(self, "_number"))
+
+    def run_beside(self, module: str, name: str, arguments: tuple, keywords: dict) -> Any:
+        """Call a function of helpers there: see `helpers.beside`."""
+        return self._session.ask("beside", module, name, list(arguments), keywords)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "_session":
+            raise AttributeError(name)
+        value = self._session.ask("get", self, name)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False  # a copy: what would be written into it would be lost
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._session.ask("set", self, name, value)
+
+    def __len__(self) -> int:
+        return int(self._session.ask("special", self, "__len__", []))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._session.ask("special", self, "__getitem__", [key])
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._session.ask("special", self, "__setitem__", [key, value])
+
+    def __contains__(self, key: Any) -> bool:
+        return bool(self._session.ask("special", self, "__contains__", [key]))
+
+    def __iter__(self) -> Iterator[Any]:
+        items = self._session.ask("special", self, "__iter__", [])
+        if not isinstance(items, Proxy):
+            yield from items
+            return
+        while True:
+            found = self._session.ask("next", items)
+            if found == ():
+                return
+            yield found[0]
+
+    def __repr__(self) -> str:
+        return f"<{object.__getattribute__(self, '_kind')} of the student's>"
+
+    def _compare(self, other: Any) -> bool:
+        raise TypeError(
+            f"{self!r} cannot be compared here: ask for a value of it, such as an attribute, a number or an array."
+        )
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _compare
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class CallableProxy(Proxy):
+    """A function of the student's, or an object that can be called."""
+
+    _bound_to = ""
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return self._session.ask("call", self, list(arguments), keywords)
+
+    def text(self) -> Written:
+        """Its definition in the submission, for `helpers.syntax`. Raises WrongType when there is none."""
+        found = self._session.written.get(self._bound_to)
+        if not isinstance(found, Written):
+            raise WrongType(
+                f"The source of `{self._bound_to or self!r}` cannot be read.", "expected  a function defined with `def`"
+            )
+        return found
+
+
+class ClassProxy(CallableProxy):
+    """A class of the student's."""
+
+    @property
+    def __class__(self) -> type:
+        return type
+
+
+class ObjectProxy(Proxy):
+    """An object of the student's that cannot be called."""
+
+
+_PROXIES: dict[str, type[Proxy]] = {"callable": CallableProxy, "class": ClassProxy, "object": ObjectProxy}

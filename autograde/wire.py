@@ -1,0 +1,337 @@
+"""Plain data between the examiner and the candidate: frames over a socket, never pickle, everything bounded.
+
+What arrives may come from a process that lies: a frame that is not exactly what `encode` writes raises WireError.
+"""
+
+import math
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgpack
+import numpy as np
+import torch
+
+LARGEST_FRAME = 256_000_000  # bytes
+_DEEPEST = 40
+_LARGEST_ITEMSIZE = 4096  # bytes: a text of 1,024 letters
+_LENGTH = struct.Struct("<Q")
+#: bool, integers, floats, complex, and texts; object arrays and structures never cross.
+_KINDS = "biufcUS"
+_TENSOR_TYPES = {
+    str(kind).removeprefix("torch."): kind
+    for kind in (
+        torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128,
+        torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool,
+    )
+}  # fmt: skip
+#: Classes and functions of these libraries cross by name.
+_LIBRARIES = ("numpy", "torch", "math", "builtins", "scipy", "operator")
+
+
+class WireError(Exception):
+    """What arrived is not what the other side of the pipe may send."""
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class TimeOver(Exception):
+    """The other side did not answer in time."""
+
+
+class Unsupported(TypeError):
+    """A value that cannot cross; the message says what to write instead."""
+
+
+class Pipe:
+    """Frames of msgpack over a connected stream socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+
+    def send(self, message: Any, deadline: float = math.inf) -> None:
+        """Send one message. deadline: on the clock of time.monotonic. Raises Closed, TimeOver, Unsupported."""
+        body = msgpack.packb(message, unicode_errors="replace")
+        if len(body) > LARGEST_FRAME:
+            raise Unsupported(f"{len(body) / 1e6:.0f} MB are too much at once; at most {LARGEST_FRAME / 1e6:.0f} MB.")
+        try:
+            self._limit(deadline)
+            self._socket.sendall(_LENGTH.pack(len(body)) + body)
+        except TimeoutError:
+            raise TimeOver from None
+        except OSError:
+            raise Closed from None
+
+    def receive(self, deadline: float = math.inf) -> Any:
+        """The next message. deadline: on the clock of time.monotonic. Raises Closed, TimeOver, WireError."""
+        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, deadline))
+        if length > LARGEST_FRAME:
+            raise WireError(f"a message of {length:,} bytes")
+        body = self._exactly(length, deadline)
+        try:
+            return msgpack.unpackb(body, unicode_errors="replace", strict_map_key=True)
+        except Exception as error:  # msgpack has a class of its own for each way to be broken
+            raise WireError(f"no message ({type(error).__name__})") from None
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def _limit(self, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeOver
+        self._socket.settimeout(None if left == math.inf else left)
+
+    def _exactly(self, count: int, deadline: float) -> bytearray:
+        # Grows with what arrives: nothing is allocated on the sender's word.
+        found = bytearray()
+        try:
+            while len(found) < count:
+                self._limit(deadline)
+                part = self._socket.recv(min(count - len(found), 1 << 20))
+                if not part:
+                    raise Closed
+                found += part
+        except TimeoutError:
+            raise TimeOver from None
+        except OSError:
+            raise Closed from None
+        return found
+
+
+class Encoder:
+    """Values as messages.
+
+    other: what to write for a value that is no plain data, such as a function. known: the number by which the other side
+    knows a value already, if it does. noted: is told each value that can change in place, in their order in the message.
+    """
+
+    def __init__(
+        self,
+        other: Callable[[Any], list],
+        known: Callable[[Any], int | None] = lambda _: None,
+        noted: Callable[[Any], None] = lambda _: None,
+    ) -> None:
+        self._other, self._known, self._noted = other, known, noted
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """The message for a value. Raises Unsupported."""
+        kind = type(value)  # not value.__class__, which a stand-in may choose
+        if value is None or kind in (bool, str, bytes, float):
+            return value
+        if kind is int:
+            return value if -(2**63) <= value < 2**63 else ["i", format(value, "x")[:10_000]]
+        if depth > _DEEPEST:
+            raise Unsupported(f"a value nested more than {_DEEPEST} deep cannot cross to the other process.")
+        number = self._known(value)
+        if number is not None:
+            return ["=", number]
+        if issubclass(kind, torch.nn.Parameter):
+            return self._other(value)  # a copy of it would not be what an optimizer changes
+        if issubclass(kind, np.ndarray | np.generic):
+            message = self._array(value)
+        elif issubclass(kind, torch.Tensor):
+            message = _tensor(value)
+        else:
+            message = self._container(value, depth) or _library_name(value)
+            if message is None:
+                return self._subclass(value, depth)
+        if message[0] in _CHANGEABLE:
+            self._noted(value)
+        return message
+
+    def _array(self, value: Any) -> list:
+        if value.dtype.kind not in _KINDS or value.dtype.itemsize > _LARGEST_ITEMSIZE:
+            return self._other(value)
+        plain = np.asarray(value)
+        tag = "n" if isinstance(value, np.generic) else "a"
+        return [tag, plain.dtype.str, list(plain.shape), plain.tobytes()]
+
+    def _container(self, value: Any, depth: int) -> list | None:
+        kind = type(value)
+        if kind in _SEQUENCES:
+            return [_SEQUENCES[kind], [self.encode(item, depth + 1) for item in value]]
+        if kind is dict:
+            return ["d", [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]]
+        if kind is slice:
+            return ["slice", [self.encode(part, depth + 1) for part in (value.start, value.stop, value.step)]]
+        if kind is range:
+            return ["range", [value.start, value.stop, value.step]]
+        if kind is complex:
+            return ["c", value.real, value.imag]
+        if value is Ellipsis:
+            return ["..."]
+        if issubclass(kind, np.dtype) and value.kind in _KINDS:
+            return ["dtype", value.str]
+        if kind is torch.dtype:
+            return ["torch.dtype", str(value).removeprefix("torch.")]
+        if kind is np.random.Generator:
+            return ["rng", self.encode(value.bit_generator.state, depth + 1)]
+        if kind is torch.Generator:
+            return ["torch.rng", value.get_state().numpy().tobytes()]
+        return None
+
+    def _subclass(self, value: Any, depth: int) -> list:
+        """A subclass of a plain type crosses as the plain type: a float that equals everything loses that."""
+        for kind in (bool, int, float, complex, str, bytes, list, tuple, set, frozenset):
+            if issubclass(type(value), kind):
+                return self.encode(kind.__new__(kind, value) if kind is not list else list(value), depth)
+        if issubclass(type(value), dict):
+            return self.encode(dict(dict.items(value)), depth)
+        return self._other(value)
+
+
+#: What can be changed in place, by tag.
+_CHANGEABLE = ("l", "d", "a", "T", "rng", "torch.rng")
+_BIT_GENERATORS = {kind.__name__: kind for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937)}
+_SEQUENCES = {list: "l", tuple: "t", set: "s", frozenset: "z"}
+
+
+class Decoder:
+    """Messages as values. other: reads what the other side's Encoder wrote for values that are no plain data."""
+
+    def __init__(self, other: Callable[[list], Any], noted: Callable[[Any], None] = lambda _: None) -> None:
+        """noted: is told each list, dict and array, in the order in which they stand in the message."""
+        self._other, self._noted = other, noted
+
+    def decode(self, message: Any) -> Any:
+        """The value of a message. Raises WireError."""
+        try:
+            return self._decode(message, 0)
+        except WireError:
+            raise
+        except Exception as error:
+            raise WireError(f"a malformed value ({type(error).__name__})") from None
+
+    def _decode(self, message: Any, depth: int) -> Any:
+        if message is None or type(message) in (bool, int, float, str, bytes):
+            return message
+        if type(message) is not list or depth > _DEEPEST + 1:
+            raise WireError("a malformed value")
+        read = _READERS.get(message[0])
+        return read(self, message, depth) if read else self._other(message)
+
+    def _sequence(self, message: list, depth: int) -> Any:
+        tag, items = message
+        value = [self._decode(item, depth + 1) for item in items]
+        if tag == "l":
+            self._noted(value)
+            return value
+        return {"t": tuple, "s": set, "z": frozenset}[tag](value)
+
+    def _dict(self, message: list, depth: int) -> dict:
+        value = {self._decode(key, depth + 1): self._decode(item, depth + 1) for key, item in message[1]}
+        self._noted(value)
+        return value
+
+    def _array(self, message: list, _depth: int) -> Any:
+        tag, name, shape, content = message
+        kind = _dtype(name)
+        if len(shape) > 16 or any(type(size) is not int or size < 0 for size in shape):
+            raise WireError("an array of a malformed shape")
+        if math.prod(shape) * kind.itemsize != len(content):
+            raise WireError("an array that is not as large as it says")
+        value = np.frombuffer(content, dtype=kind).reshape(shape).copy()
+        if tag == "n":
+            return value[()]
+        self._noted(value)
+        return value
+
+    def _tensor(self, message: list, _depth: int) -> torch.Tensor:
+        _, name, shape, content, requires_grad = message
+        kind = _TENSOR_TYPES[name]
+        if any(type(size) is not int or size < 0 for size in shape):
+            raise WireError("a tensor of a malformed shape")
+        if math.prod(shape) * kind.itemsize != len(content):
+            raise WireError("a tensor that is not as large as it says")
+        flat = torch.frombuffer(bytearray(content), dtype=kind) if content else torch.empty(0, dtype=kind)
+        value = flat.reshape(shape).requires_grad_(bool(requires_grad) and kind.is_floating_point)
+        self._noted(value)
+        return value
+
+    def _slice(self, message: list, depth: int) -> slice:
+        return slice(*(self._decode(part, depth + 1) for part in message[1]))
+
+    def _rng(self, message: list, depth: int) -> np.random.Generator:
+        state = self._decode(message[1], depth + 1)
+        generator = np.random.Generator(_BIT_GENERATORS[state["bit_generator"]]())
+        generator.bit_generator.state = state
+        self._noted(generator)
+        return generator
+
+    def _torch_rng(self, message: list, _depth: int) -> torch.Generator:
+        generator = torch.Generator()
+        generator.set_state(torch.frombuffer(bytearray(message[1]), dtype=torch.uint8))
+        self._noted(generator)
+        return generator
+
+
+_READERS: dict[str, Callable[[Decoder, list, int], Any]] = {
+    "l": Decoder._sequence,
+    "t": Decoder._sequence,
+    "s": Decoder._sequence,
+    "z": Decoder._sequence,
+    "d": Decoder._dict,
+    "a": Decoder._array,
+    "n": Decoder._array,
+    "T": Decoder._tensor,
+    "slice": Decoder._slice,
+    "rng": Decoder._rng,
+    "torch.rng": Decoder._torch_rng,
+    "range": lambda _, message, __: range(*message[1]),
+    "i": lambda _, message, __: int(message[1][:10_000], 16),
+    "c": lambda _, message, __: complex(float(message[1]), float(message[2])),
+    "...": lambda *_: Ellipsis,
+    "dtype": lambda _, message, __: _dtype(message[1]),
+    "torch.dtype": lambda _, message, __: _TENSOR_TYPES[message[1]],
+    "name": lambda _, message, __: _library_class(message[1], message[2]),
+}
+
+
+def _dtype(name: str) -> np.dtype:
+    kind = np.dtype(str(name)[:20])
+    if kind.kind not in _KINDS or kind.itemsize > _LARGEST_ITEMSIZE:
+        raise WireError("a dtype that may not cross")
+    return kind
+
+
+def _tensor(value: torch.Tensor) -> list:
+    """A tensor by value: its graph stays where it is."""
+    plain = value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+    name = str(plain.dtype).removeprefix("torch.")
+    if name not in _TENSOR_TYPES or plain.layout is not torch.strided or plain.device.type != "cpu":
+        raise Unsupported(f"a tensor of {plain.dtype}, {plain.layout} cannot cross to the other process.")
+    content = plain.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
+    return ["T", name, list(plain.shape), content, value.requires_grad]
+
+
+def _library_name(value: Any) -> list | None:
+    """A class of a library crosses as its name."""
+    if not issubclass(type(value), type) or value.__module__.split(".")[0] not in _LIBRARIES:
+        return None
+    return ["name", value.__module__, value.__qualname__]
+
+
+def _library_class(module: str, name: str) -> type:
+    """The class of a library that is loaded already: nothing is imported on the sender's word, and no function crosses."""
+    if str(module).split(".")[0] not in _LIBRARIES:
+        raise WireError("a class that may not cross")
+    found: Any = sys.modules.get(module)
+    for part in str(name).split("."):
+        found = vars(found).get(part) if found is not None else None
+    if not isinstance(found, type):
+        raise WireError("a class that does not exist")
+    return found
+
+
+def plain_mapping(value: Any) -> Mapping:
+    """value, if it is a dict. Raises WireError."""
+    if type(value) is not dict:
+        raise WireError("a malformed message")
+    return value
