@@ -13,9 +13,10 @@ _MiB = 2**20
 class Limits:
     """Limits on a candidate with everything it starts, in bytes, seconds and plain numbers.
 
-    memory: bytes of memory beyond what the fork shared, files in the scratch folder included. processes: processes and
-    threads. scratch: bytes in all files it writes; files: how many files and folders; file_size: bytes in one of them.
-    open_files: for each process. cpu and wall: seconds, from the moment that the room is closed.
+    memory: bytes of memory beyond what the fork shared, files in the scratch folder included. processes: with threads; no
+    more can be started, and the warden ends what stays there. scratch: bytes in all files it writes; files: how many
+    files and folders; file_size: bytes in one of them. open_files: for each process. cpu and wall: seconds, from the
+    moment that the room is closed.
     """
 
     memory: int = 2048 * _MiB

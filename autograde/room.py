@@ -128,6 +128,8 @@ def outer_command(
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        # Threads else reserve 64 MiB of address space each, which is limited.
+        "MALLOC_ARENA_MAX": "2",
         **(environment or {}),
     }
     seen = [*_system(), *view.options()]

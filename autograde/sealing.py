@@ -16,8 +16,7 @@ from autograde.limits import SCRATCH, Limits
 _SHARED_MEMORY = Path("/dev/shm")
 _TEMPORARY = Path("/tmp")
 _NULL = Path("/dev/null")
-#: How far past Limits.processes the kernel itself stops: the warden has to see that there are too many.
-_PROCESSES_SPARE = 8
+_WARDEN = 1  # it counts as one of the new user's processes
 
 
 def new_identity() -> None:
@@ -99,7 +98,7 @@ def _limit(limits: Limits) -> None:
         resource.RLIMIT_CPU: cpu,
     }
     if kernel() >= (5, 14):  # before, it counted all that the user runs anywhere
-        wanted[resource.RLIMIT_NPROC] = limits.processes + _PROCESSES_SPARE
+        wanted[resource.RLIMIT_NPROC] = limits.processes + _WARDEN
     for which, value in wanted.items():
         hard = resource.getrlimit(which)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)

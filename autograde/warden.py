@@ -132,7 +132,7 @@ def watch(child: int, limits: Limits, control: socket.socket, baseline: int = 0)
             inbox, cause = _obey(control, inbox, handle)
         usage = _usage(child, limits, baseline)
         peak = _Usage(*map(max, zip(_fields(peak), _fields(usage), strict=True)))
-        if usage.processes > limits.processes:
+        if usage.processes >= limits.processes:  # more it cannot start: the kernel stops it there
             cause = TOO_MANY_PROCESSES
         elif usage.cpu > limits.cpu or time.monotonic() - began > limits.wall:
             cause = OUT_OF_TIME
