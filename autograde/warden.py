@@ -1,0 +1,254 @@
+"""The warden: a trusted process beside each candidate, which makes its room, watches it from outside, and ends it."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from autograde.limits import SCRATCH, Limits
+from autograde.sealing import new_identity, seal
+
+EXITED = "exited"
+OUT_OF_MEMORY = "out of memory"
+TOO_MANY_PROCESSES = "too many processes"
+OUT_OF_TIME = "out of time"
+KILLED = "killed"
+NO_ROOM = "no room"
+
+#: Seconds between two looks at a candidate, and between two looks when it is over its memory.
+_POLL, _POLL_AGAIN = 0.05, 0.01
+_KIB = 1024
+_TICKS = os.sysconf("SC_CLK_TCK")
+_LONGEST_MESSAGE = 65536
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a candidate ended, and what it used.
+
+    ended: exited (by itself: status is set, or signal when it crashed), out of memory, too many processes, out of time,
+    killed (asked for, or by the system), no room (nothing ran; error says why). memory: bytes at the peak, seen every
+    0.05 s. processes: most processes and threads at once. cpu, wall: seconds.
+    """
+
+    ended: str
+    status: int | None = None
+    signal: int | None = None
+    memory: int = 0
+    processes: int = 0
+    cpu: float = 0.0
+    wall: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class _Usage:
+    """What the candidate and all it started use: bytes, processes and threads, seconds."""
+
+    memory: int
+    processes: int
+    cpu: float
+
+
+def host(work: Callable[[], object], limits: Limits, control: socket.socket, keep: Sequence[int] = ()) -> NoReturn:
+    """In a process just forked for this candidate: run work() in a sealed child, and end with one message on control.
+
+    keep: file descriptors that work() uses; the child has no others, and the warden has none of them. Messages, each a
+    line of JSON: control takes {"do": "interrupt"} (KeyboardInterrupt in the child) and {"do": "kill"}; when the other end
+    closes, the candidate is killed. It gets one Ended, when nothing of the candidate lives any more.
+    """
+    ended = Ended(NO_ROOM, error="the warden failed")
+    try:
+        ended = _host(work, limits, control, keep)
+    except OSError as error:
+        ended = Ended(NO_ROOM, error=str(error))
+    finally:
+        # The child, if there is one, is killed with this process, by the kernel.
+        with contextlib.suppress(OSError):
+            control.sendall(json.dumps(asdict(ended)).encode() + b"\n")
+        os._exit(0)
+
+
+def _host(work: Callable[[], object], limits: Limits, control: socket.socket, keep: Sequence[int]) -> Ended:
+    new_identity()
+    ready, sealed = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _become_candidate(work, limits, sealed, keep)
+    baseline = _sizes(child)
+    os.close(sealed)
+    for number in keep:
+        os.close(number)
+    complaint = os.read(ready, 4096)
+    os.close(ready)
+    if complaint != b"ready":
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return Ended(NO_ROOM, error=complaint.decode(errors="replace") or "the candidate died while its room was made")
+    return watch(child, limits, control, baseline)
+
+
+def _become_candidate(work: Callable[[], object], limits: Limits, sealed: int, keep: Sequence[int]) -> NoReturn:
+    status = 1
+    try:
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            seal(limits, [*keep, sealed])
+        except OSError as error:
+            os.write(sealed, str(error).encode()[:4096])
+            return
+        # The warden reads this, or is dead, and then this raises SIGPIPE's error.
+        os.write(sealed, b"ready")
+        os.close(sealed)
+        work()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def watch(child: int, limits: Limits, control: socket.socket, baseline: int = 0) -> Ended:
+    """Wait for a candidate's end, or bring it about. baseline: bytes that it only shares with those it was forked from."""
+    began = time.monotonic()
+    peak = _Usage(0, 0, 0.0)
+    handle = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    poll.register(control, select.POLLIN)
+    inbox = b""
+    over_memory = False
+    cause = EXITED
+    while cause == EXITED:
+        events = dict(poll.poll(1000 * (_POLL_AGAIN if over_memory else _POLL)))
+        if handle in events:
+            break
+        if control.fileno() in events:
+            inbox, cause = _obey(control, inbox, handle)
+        usage = _usage(child, limits, baseline)
+        peak = _Usage(*map(max, zip(_fields(peak), _fields(usage), strict=True)))
+        if usage.processes >= limits.processes:  # more it cannot start: the kernel stops it there
+            cause = TOO_MANY_PROCESSES
+        elif usage.cpu > limits.cpu or time.monotonic() - began > limits.wall:
+            cause = OUT_OF_TIME
+        elif usage.memory > limits.memory:
+            # Seen twice: for an instant a process that starts another has its memory counted twice.
+            cause = OUT_OF_MEMORY if over_memory else cause
+            over_memory = True
+        else:
+            over_memory = False
+    if cause != EXITED:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+    # The first process of a pid namespace is gone only when all others in it are.
+    _, status, spent = os.wait4(child, 0)
+    os.close(handle)
+    cpu = max(peak.cpu, spent.ru_utime + spent.ru_stime)
+    crash = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+    if cause == EXITED and crash == signal.SIGKILL:  # not by us: the kernel's limit on CPU time, or its lack of memory
+        cause = OUT_OF_TIME if cpu > limits.cpu else KILLED
+    return Ended(
+        cause,
+        status=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+        signal=crash,
+        memory=peak.memory,
+        processes=peak.processes,
+        cpu=round(cpu, 3),
+        wall=round(time.monotonic() - began, 3),
+    )
+
+
+def _obey(control: socket.socket, inbox: bytes, handle: int) -> tuple[bytes, str]:
+    """Do what the examiner asks; what is left of its messages, and the cause if the candidate has to end."""
+    received = control.recv(4096)
+    *lines, rest = (inbox + received).split(b"\n")
+    if not received or len(rest) > _LONGEST_MESSAGE:
+        return b"", KILLED
+    for line in lines:
+        wish = json.loads(line).get("do")
+        if wish == "kill":
+            return b"", KILLED
+        if wish == "interrupt":
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handle, signal.SIGINT)
+    return rest, EXITED
+
+
+def _fields(usage: _Usage) -> tuple[int, int, float]:
+    return usage.memory, usage.processes, usage.cpu
+
+
+def _usage(child: int, limits: Limits, baseline: int) -> _Usage:
+    family = _family(child)
+    files = _in_files(child)
+    memory = sum(map(_sizes, family)) - baseline + files
+    if memory > limits.memory and len(family) > 1:
+        # What its processes share was counted for each: divide it among them, which takes milliseconds.
+        memory = min(memory, sum(map(_shares, family)) + files)
+    return _Usage(
+        memory=max(0, memory),
+        processes=sum(member.threads for member in family.values()),
+        cpu=sum(member.cpu for member in family.values()),
+    )
+
+
+@dataclass(frozen=True)
+class _Process:
+    parent: int
+    threads: int
+    cpu: float
+
+
+def _family(child: int) -> dict[int, _Process]:
+    """The candidate and all that descends from it; orphans in its pid namespace are its own children again."""
+    every = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                # Fields after the name, which may hold anything: proc(5), from the third on.
+                fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+                every[int(folder.name)] = _Process(
+                    int(fields[1]), int(fields[17]), sum(map(int, fields[11:15])) / _TICKS
+                )
+    family = {child: every[child]} if child in every else {}
+    children: dict[int, list[int]] = {}
+    for number, process in every.items():
+        children.setdefault(process.parent, []).append(number)
+    waiting = list(family)
+    while waiting:
+        for number in children.get(waiting.pop(), []):
+            family[number] = every[number]
+            waiting.append(number)
+    return family
+
+
+def _sizes(process: int) -> int:
+    """Bytes of a process's own memory, in swap too, with the tables that describe it."""
+    return _sum_of(f"/proc/{process}/status", (b"RssAnon:", b"VmSwap:", b"VmPTE:"))
+
+
+def _shares(process: int) -> int:
+    """The same, each page divided by the number of processes that share it."""
+    exact = _sum_of(f"/proc/{process}/smaps_rollup", (b"Pss_Anon:", b"SwapPss:"))
+    return exact + _sum_of(f"/proc/{process}/status", (b"VmPTE:",)) if exact else _sizes(process)
+
+
+def _sum_of(path: str, names: tuple[bytes, ...]) -> int:
+    try:
+        lines = Path(path).read_bytes().splitlines()
+    except OSError:  # it has just ended, or hides itself
+        return 0
+    return _KIB * sum(int(line.split()[1]) for line in lines if line.startswith(names))
+
+
+def _in_files(child: int) -> int:
+    """Bytes in the files that it wrote, which lie in memory."""
+    try:
+        room = os.statvfs(f"/proc/{child}/root{SCRATCH}")
+    except OSError:
+        return 0
+    return (room.f_blocks - room.f_bfree) * room.f_frsize
