@@ -109,7 +109,9 @@ class Candidate:
         ledger = Ledger()
         encoder = Encoder(self._ours, ledger.number, ledger.note)
         self._pipe.send(["callback", number, encoder.encode(list(arguments)), encoder.encode(keywords)])
-        kind, value, changes = self._pipe.receive()
+        while (message := self._pipe.receive())[0] not in ("returned", "raised"):
+            self._answer(message)  # the function asks for something of ours meanwhile
+        kind, value, changes = message
         if kind == "raised":
             name, text = value
             builtin = getattr(importlib.import_module("builtins"), name, None)

@@ -1,11 +1,14 @@
-"""The warm process that candidates are forked from: it has imported what notebooks need, and never runs student code itself.
+"""The warm process that candidates are forked from: it has imported what notebooks need, and runs no student code itself.
 
-python -m autograde.candidate_server FD: each message on the socket FD brings two sockets, one to talk with the candidate,
-one to watch over it; the answer is one byte when the candidate is on its way.
+python -m autograde.candidate_server FD: each message on the socket FD brings the limits, and two sockets: the pipe on which
+the candidate is examined, and the control of its warden. It ends when the other end of FD closes.
 """
 
 import contextlib
+import functools
 import gc
+import importlib
+import json
 import os
 import random
 import signal
@@ -17,56 +20,59 @@ import numpy as np
 import torch
 
 from autograde.candidate import Candidate
+from autograde.limits import Limits
 from autograde.shell import Shell
+from autograde.warden import host
 from autograde.wire import Closed, Pipe
 
+#: What notebooks import, besides what the candidate itself does.
+_PRELOADED = (
+    "matplotlib.pyplot", "matplotlib_inline.backend_inline", "scipy.special", "scipy.stats", "pandas", "tqdm.auto",
+    "torch._dynamo", "torchvision", "safetensors.torch", "helpers.data", "helpers.figures", "helpers.image_figures",
+    "helpers.search", "helpers.training", "helpers.training_figures", "helpers.weights",
+)  # fmt: skip
 
-def threads() -> int:
-    """How many threads this process has."""
-    return len(list(Path("/proc/self/task").iterdir()))
 
 
-def serve(connection: socket.socket) -> None:
-    """Fork a candidate for each message, until the connection is closed."""
+def serve(requests: socket.socket) -> None:
+    """Fork a warden, and with it a candidate, for each request, until the other end closes."""
+    for module in _PRELOADED:
+        importlib.import_module(module)
     shell = Shell()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries wardens
     gc.collect()
-    gc.freeze()
-    connection.send(b"ready")
+    gc.freeze()  # or the first collection in each fork copies every page
+    _refuse_threads()
+    requests.send(b"ready")
     while True:
-        message, sockets, *_ = socket.recv_fds(connection, 64, 2)
-        if not message:
+        text, received, _, _ = socket.recv_fds(requests, 4096, 2)
+        if not text:
             return
-        while True:  # wardens that have ended
-            with contextlib.suppress(ChildProcessError):
-                if os.waitpid(-1, os.WNOHANG)[0]:
-                    continue
-            break
-        if threads() != 1:
-            raise RuntimeError("a process with threads cannot be forked safely")
+        pipe, control = received
         if os.fork() == 0:
-            connection.close()
-            _become_candidate(shell, *sockets)
-        for number in sockets:
-            os.close(number)
-        connection.send(b".")
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            requests.close()
+            work = functools.partial(_examined, shell, pipe)
+            host(work, Limits(**json.loads(text)), socket.socket(fileno=control), keep=[pipe])
+        os.close(pipe)
+        os.close(control)
 
 
-def _become_candidate(shell: Shell, pipe: int, _control: int) -> None:
-    try:
-        os.setsid()
-        quiet = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(quiet, number)
-        random.seed()
-        np.random.seed()
-        torch.seed()
+def _examined(shell: Shell, pipe: int) -> None:
+    """In the candidate: what it has of its own, then the examination."""
+    random.seed()
+    np.random.seed()
+    torch.seed()
+    with contextlib.suppress(Closed):
         Candidate(Pipe(socket.socket(fileno=pipe)), shell).serve()
-    except Closed:
-        pass
-    finally:
-        os._exit(0)
+
+
+def _refuse_threads() -> None:
+    """A process with threads cannot be forked safely: a lock that another thread holds stays locked for ever."""
+    names = [Path(task, "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    if len(names) > 1:
+        raise RuntimeError(f"a library started threads when it was imported: {', '.join(names)}")
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(socket.socket(fileno=int(sys.argv[1])))

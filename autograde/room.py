@@ -152,7 +152,8 @@ def _as_nobody(bwrap: str, seen: list[str]) -> list[str]:
     if os.geteuid() != 0:
         return []
     rights = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    mountpoints = ["--bind", "/proc", "/proc", "--remount-ro", "/"]
+    # bubblewrap itself needs a /tmp to make its room in.
+    mountpoints = ["--dir", "/tmp", "--bind", "/proc", "/proc", "--remount-ro", "/"]
     become = [_program("setpriv"), "--reuid", _NOBODY, "--regid", _NOBODY, "--clear-groups", "--pdeathsig", "KILL"]
     return [bwrap, "--die-with-parent", *rights, *seen, *mountpoints, "--", *become, "--"]
 

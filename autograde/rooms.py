@@ -1,51 +1,128 @@
-"""Rooms for candidates, opened one after the other by a warm server."""
+"""Rooms for candidates, opened one after the other by a warm server in an outer room."""
 
-import os
-import signal
+import json
+import select
 import socket
 import subprocess
 import sys
+import time
+from dataclasses import asdict
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
+from autograde import room
+from autograde.course import CourseError
+from autograde.limits import Limits
 from autograde.wire import Pipe
 
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+_HERE = Path(__file__).resolve().parent
+#: What the server needs to see besides the interpreter.
+_READABLE = (
+    *room.INSIDE,
+    *(_HERE / f"{name}.py" for name in ("candidate", "candidate_server", "ledger", "shell", "shown", "wire")),
+    _HERE.parent / "helpers",
+)
+_PATIENCE = 120.0  # seconds for the server to import everything, on a cold disk
+_LINGER = 10.0  # seconds that the kernel may take to bury a candidate
+
+
+class RoomFailed(Exception):
+    """No room could be opened: the grader's trouble, never the student's."""
 
 
 class Server:
-    """A running candidate server."""
+    """A warm server in an outer room, as a context manager. Raises CourseError when it cannot be had."""
 
-    def __init__(self) -> None:
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(Path(__file__).parents[1]), **_ONE_THREAD}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograde.candidate_server", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()], env=environment, cwd="/tmp/w/scratch", start_new_session=True,
-        )
-        theirs.close()
-        assert self._socket.recv(64) == b"ready"
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+
+    def __enter__(self) -> Self:
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command = [sys.executable, "-m", "autograde.candidate_server", str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                room.outer_command(command, _READABLE, environment={"PYTHONPATH": str(_HERE.parent)}),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        self._requests.settimeout(_PATIENCE)
+        try:
+            ready = self._requests.recv(64)
+        except OSError:
+            ready = b""
+        if ready != b"ready":
+            self._process.kill()
+            complaint = self._process.communicate()[1].strip().splitlines()[-1:]
+            raise CourseError(f"the room for submitted code cannot be made ({complaint[0] if complaint else 'no answer'}).")
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._requests.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stderr.close()
 
     def open(self) -> "Room":
-        pipe, theirs = socket.socketpair()
-        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        socket.send_fds(self._socket, [b"open"], [theirs.fileno(), their_control.fileno()])
-        theirs.close(); their_control.close()
-        self._socket.recv(64)
+        """A fresh room with a candidate in it. Raises RoomFailed."""
+        pipe, their_pipe = socket.socketpair()
+        control, their_control = socket.socketpair()
+        with their_pipe, their_control:
+            try:
+                ends = [their_pipe.fileno(), their_control.fileno()]
+                socket.send_fds(self._requests, [json.dumps(asdict(self._limits)).encode()], ends)
+            except OSError as error:
+                raise RoomFailed(f"the server of rooms has ended ({error})") from None
         return Room(Pipe(pipe), control)
-
-    def close(self) -> None:
-        self._socket.close()
-        self._process.kill()
-        self._process.wait()
 
 
 class Room:
-    def __init__(self, pipe, control):
+    """One candidate's room, from outside."""
+
+    def __init__(self, pipe: Pipe, control: socket.socket) -> None:
         self.pipe, self._control = pipe, control
+        #: What the warden said at the end: see warden.Ended.
+        self.ended: dict[str, Any] = {}
 
-    def interrupt(self):
-        pass
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in what the candidate runs."""
+        self._tell("interrupt")
 
-    def close(self):
-        self.pipe.close()
-        return "killed"
+    def close(self) -> str:
+        """End the candidate and all that it started; returns of what it ended: see warden.Ended. Raises RoomFailed."""
+        if not self.ended:
+            # One that ended by itself, or broke a limit, has done so by now: its pipe is closed.
+            if not select.select([self._control], [], [], 0.2)[0]:
+                self._tell("kill")
+            self.pipe.close()
+            self.ended = self._last_words()
+        if self.ended["ended"] == "no room":
+            raise RoomFailed(self.ended["error"])
+        return str(self.ended["ended"])
+
+    def _tell(self, wish: str) -> None:
+        try:
+            self._control.sendall(json.dumps({"do": wish}).encode() + b"\n")
+        except OSError:
+            return  # it has ended
+
+    def _last_words(self) -> dict[str, Any]:
+        """The warden's message, which comes when nothing of the candidate lives any more."""
+        told, deadline = b"", time.monotonic() + _LINGER
+        with self._control as control:
+            while not told.endswith(b"\n"):
+                control.settimeout(max(deadline - time.monotonic(), 0.01))
+                try:
+                    part = control.recv(65536)
+                except OSError:
+                    part = b""
+                if not part:
+                    return {"ended": "no room", "error": "its warden died"}
+                told += part
+        return json.loads(told)
