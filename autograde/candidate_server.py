@@ -33,7 +33,6 @@ _PRELOADED = (
 )  # fmt: skip
 
 
-
 def serve(requests: socket.socket) -> None:
     """Fork a warden, and with it a candidate, for each request, until the other end closes."""
     for module in _PRELOADED:

@@ -3,6 +3,7 @@
 The process this runs in is forked for one notebook. It holds the tests, and never executes what a student wrote.
 """
 
+import functools
 import io
 import signal
 import time
@@ -70,7 +71,7 @@ class Examination:
         self._given = list(self._plan.given)
         self._space: dict[str, Any] = {"__name__": "__main__"}
         self._session: Session | None = None
-        self._run: list[str] = []
+        self._run: list[tuple[int, str]] = []
         self._deadly: set[int] = set()
         self._lives = 0
         self._budget = LARGEST
@@ -136,7 +137,12 @@ class Examination:
         """Run a test cell of the instructor's here, against what the candidate has defined by now."""
         silence = io.StringIO()
         try:
-            with warnings.catch_warnings(), redirect_stdout(silence), redirect_stderr(silence), _limited(2 * self._timeout):
+            with (
+                warnings.catch_warnings(),
+                redirect_stdout(silence),
+                redirect_stderr(silence),
+                _limited(2 * self._timeout),
+            ):
                 warnings.simplefilter("ignore")
                 self._bind(test)
                 self._execute(test)
@@ -154,7 +160,7 @@ class Examination:
         session.deadline = time.monotonic() + self._timeout
         session.forget_functions()
         torch.set_grad_enabled(True)
-        session.written = written([source for _, source in self._run])
+        session.written = functools.partial(written, [source for _, source in self._run])
         self._space[CANDIDATE] = session
         names = self._plan.from_student[test.id]
         for name in names:

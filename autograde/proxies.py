@@ -64,8 +64,8 @@ class Session:
         self._failure: BaseException | None = None
         self._spared = False
         self.alive, self._cause = True, ""
-        #: What the submission's text defines, for checks of source: never asked of the process that may lie.
-        self.written: dict[str, Any] = {}
+        #: Gives what the submission's text defines, for checks of source: never asked of the process that may lie.
+        self.written: Callable[[], dict[str, Any]] = dict
 
     # --- what the examiner asks for
 
@@ -354,7 +354,7 @@ class CallableProxy(Proxy):
 
     def text(self) -> Written:
         """Its definition in the submission, for `helpers.syntax`. Raises WrongType when there is none."""
-        found = self._session.written.get(self._bound_to)
+        found = self._session.written().get(self._bound_to)
         if not isinstance(found, Written):
             raise WrongType(
                 f"The source of `{self._bound_to or self!r}` cannot be read.", "expected  a function defined with `def`"

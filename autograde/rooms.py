@@ -57,7 +57,9 @@ class Server:
         if ready != b"ready":
             self._process.kill()
             complaint = self._process.communicate()[1].strip().splitlines()[-1:]
-            raise CourseError(f"the room for submitted code cannot be made ({complaint[0] if complaint else 'no answer'}).")
+            raise CourseError(
+                f"the room for submitted code cannot be made ({complaint[0] if complaint else 'no answer'})."
+            )
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:

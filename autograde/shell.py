@@ -75,7 +75,9 @@ def _lines(error: BaseException, trace: types.TracebackType | None, namespace: d
     if render is not None:
         return [str(line) for line in render()]
     own = [
-        f"in line {line}, {frame.f_code.co_name}" for frame, line in traceback.walk_tb(trace) if frame.f_globals is namespace
+        f"in line {line}, {frame.f_code.co_name}"
+        for frame, line in traceback.walk_tb(trace)
+        if frame.f_globals is namespace
     ]
     return [*own[-8:], *(line.rstrip("\n") for line in traceback.format_exception_only(error))]
 

@@ -1,0 +1,210 @@
+"""Jobs: one notebook of one student each, examined in processes of their own. Everything a job needs travels with it."""
+
+import contextlib
+import functools
+import gc
+import hashlib
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbformat.v4 import reads
+
+from autograde.cells import grade_id, is_test
+from autograde.examiner import TIMEOUT, Examination, Examined, Verdict
+from autograde.rooms import RoomFailed, Server
+from autograde.unseen import FILE_VARIABLE
+from helpers.exercise import SEED_VARIABLE
+
+#: What tests import: loaded once, before examiners are forked.
+_PRELOADED = (
+    "autograde.truth",
+    "autograde.truth_torch",
+    "autograde.unseen",
+    "helpers.weights",
+    "helpers.data",
+    "torch._dynamo",
+)
+#: A notebook may take so many times what one of its cells may.
+_PATIENCE = 10
+#: Bytes that an examiner may need on top of what it shares.
+_MEMORY = 6 * 2**30
+_ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to examine: what was handed in and the instructor's, as JSON texts; the files handed in beside it.
+
+    images: the file that `unseen.keep` wrote, empty for none. timeout: seconds that a cell may take.
+    """
+
+    student: str
+    notebook: str
+    submitted: str
+    full: str
+    files: dict[str, bytes] = field(repr=False)
+    seed: int = field(repr=False)
+    timeout: float = 60.0
+    images: bytes = field(default=b"", repr=False)
+
+    @property
+    def key(self) -> str:
+        """A name for the result: the same for everything that decides it, another one for all else."""
+        digest = hashlib.sha256()
+        parts = [self.submitted, self.full, str(self.seed), str(self.timeout), _kit()]
+        for part in [*(text.encode() for text in parts), self.images]:
+            digest.update(hashlib.sha256(part).digest())
+        for name, content in sorted(self.files.items()):
+            digest.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(content).digest())
+        return digest.hexdigest()
+
+
+@functools.cache
+def _kit() -> str:
+    """A digest of the code that judges: a mended check judges anew."""
+    digest = hashlib.sha256()
+    for folder in (Path(__file__).parent, Path(importlib.import_module("helpers").__file__).parent):
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: verdicts and outputs; failed says why it could not be done, which is nobody's zero."""
+
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    outputs: dict[str, list] = field(default_factory=dict)
+    seconds: float = 0.0
+    failed: str = ""
+
+    def as_json(self) -> str:
+        """The outcome as a text."""
+        verdicts = {name: [verdict.error, verdict.message] for name, verdict in self.verdicts.items()}
+        return json.dumps({**vars(self), "verdicts": verdicts})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Outcome":
+        """An outcome from its text. Raises ValueError, KeyError or TypeError for any other text."""
+        told = json.loads(text)
+        verdicts = {name: Verdict(*verdict) for name, verdict in told["verdicts"].items()}
+        return cls(verdicts, told["outputs"], told["seconds"], told["failed"])
+
+
+def grade(job: Job) -> Outcome:
+    """Examine one notebook. Trouble of the grader's own is tried once more, and then told in `failed`."""
+    began, outcome = time.monotonic(), Outcome()
+    for _ in range(_ATTEMPTS):
+        try:
+            outcome = _in_a_process(job, _server())
+        except RoomFailed as error:
+            _server.cache_clear()
+            outcome = Outcome(failed=str(error))
+        if not outcome.failed:
+            break
+    return Outcome(outcome.verdicts, outcome.outputs, round(time.monotonic() - began, 3), outcome.failed)
+
+
+@functools.cache
+def _server() -> Server:
+    """This worker's server of rooms, which lives as long as the worker: it is what costs seconds to start."""
+    for module in _PRELOADED:
+        importlib.import_module(module)
+    server = Server().__enter__()
+    gc.collect()
+    gc.freeze()
+    return server
+
+
+def _in_a_process(job: Job, server: Server) -> Outcome:
+    """Fork an examiner, which tells line by line what it finds, and wait for its end."""
+    ours, theirs = socket.socketpair()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in job.files.items():
+            Path(folder, name).write_bytes(content)
+        child = os.fork()
+        if child == 0:
+            ours.close()
+            _examine(job, server, Path(folder), theirs)
+        theirs.close()
+        try:
+            told = _listen(ours, time.monotonic() + _PATIENCE * job.timeout)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            _, status = os.waitpid(child, 0)
+    return _outcome(job, told, status)
+
+
+def _examine(job: Job, server: Server, folder: Path, told: socket.socket) -> None:
+    """In the examiner's process: examine, tell, end."""
+    try:
+        os.chdir(folder)
+        os.environ[SEED_VARIABLE] = str(job.seed)
+        os.environ[FILE_VARIABLE] = ""
+        if job.images:
+            Path(folder, ".unseen").write_bytes(job.images)
+            os.environ[FILE_VARIABLE] = str(folder / ".unseen")
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + _MEMORY,) * 2)
+        full, submitted = map(reads, (job.full, job.submitted))
+
+        def tell(examined: Examined) -> None:
+            new = {"verdicts": {k: [v.error, v.message] for k, v in examined.verdicts.items()}}
+            _tell(told, new)
+
+        examination = Examination(
+            submitted, full, open_room=server.open, files=job.files, timeout=job.timeout, told=tell
+        )
+        examined = examination.examine()
+        tell(examined)
+        outputs = {submitted.cells[number].id: shown for number, shown in examined.outputs.items()}
+        _tell(told, {"outputs": outputs, "end": True})
+    except RoomFailed as error:
+        _tell(told, {"failed": str(error)})
+    except BaseException as error:
+        _tell(told, {"failed": f"the examiner failed ({type(error).__name__}: {error})"})
+    finally:
+        os._exit(0)
+
+
+def _tell(told: socket.socket, news: dict[str, Any]) -> None:
+    told.sendall(json.dumps(news).encode() + b"\n")
+
+
+def _listen(told: socket.socket, deadline: float) -> dict[str, Any]:
+    """All that an examiner says until it ends, or until the deadline."""
+    text = bytearray()
+    with told:
+        while (left := deadline - time.monotonic()) > 0:
+            if not select.select([told], [], [], left)[0]:
+                break
+            part = told.recv(1 << 20)
+            if not part:
+                break
+            text += part
+    found: dict[str, Any] = {"late": time.monotonic() >= deadline}
+    for line in bytes(text).rpartition(b"\n")[0].splitlines():
+        found |= json.loads(line)
+    return found
+
+
+def _outcome(job: Job, told: dict[str, Any], status: int) -> Outcome:
+    verdicts = {name: Verdict(*verdict) for name, verdict in told.get("verdicts", {}).items()}
+    if told.get("end"):
+        return Outcome(verdicts, told["outputs"])
+    if told["late"]:
+        tests = [grade_id(cell) for cell in reads(job.full).cells if is_test(cell)]
+        late = Verdict(TIMEOUT, f"the notebook took more than {_PATIENCE * job.timeout:g} s in all")
+        return Outcome({name: verdicts.get(name, late) for name in tests})
+    return Outcome(failed=told.get("failed") or f"the examiner ended early (status {status})")
