@@ -1,6 +1,7 @@
-"""THE SEAM: one function takes a submitted notebook and returns its results. What runs the cells may change behind it."""
+"""What an examination means for the marks: the notebook as it looks afterwards, and a result for each exercise."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
-from autograde.cells import exercise_id, is_test, is_written, marks
-from autograde.execute import SKIP_TAG, TIMEOUT_ERROR, execute
-from autograde.unseen import FILE_VARIABLE
+from autograde.cells import exercise_id, grade_id, is_test, is_written, marks
+from autograde.job import Job, Outcome
+from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict
 from helpers import verdicts
-from helpers.exercise import SEED_VARIABLE
 
 PASSED, NOT_ATTEMPTED, BY_HAND = "passed", "not attempted", "to be marked by hand"
 KILLED = "killed"
@@ -23,7 +23,7 @@ _REASONS = {check.__name__: check.reason for check in verdicts.CheckFailed.__sub
     "NotImplementedError": NOT_ATTEMPTED,
     TIMEOUT_ERROR: "timed out",
     "MemoryError": "out of memory",
-    "DeadKernelError": KILLED,
+    KILLED_ERROR: KILLED,
 }
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST_MESSAGE = 600
@@ -43,36 +43,60 @@ class Result:
     message: str = ""
 
 
-def examine(
-    notebook: NotebookNode, folder: Path, *, seed: int, timeout: int = 60, images: Path | None = None
-) -> tuple[NotebookNode, list[Result]]:
-    """Run a submitted notebook, with its tests restored, and judge each graded cell.
+def job_for(
+    student: str,
+    name: str,
+    submitted: str,
+    full: str,
+    files: Iterable[Path],
+    *,
+    seed: int,
+    timeout: float = 60.0,
+    images: Path | None = None,
+) -> Job:
+    """The job to examine one notebook against the instructor's, both JSON texts. files: what was handed in with it.
 
-    folder: where the student's other notebooks and weights lie. seed: the course's secret, which fixes the "fresh" inputs.
-    timeout: seconds for each cell. images: what `unseen.keep` wrote, to judge weights on.
-    Returns the notebook with outputs, in which a test cell's outputs are its verdict alone, so that nbgrader's
-    `determine_grade` reads the same mark from it.
+    seed: the course's secret, which fixes the "fresh" inputs. timeout: seconds for each cell. images: what `unseen.keep`
+    wrote, to judge weights on.
     """
-    for cell in filter(is_test, notebook.cells):
-        cell.metadata["tags"] = []  # a submission cannot ask for its tests to be skipped
-    environment = {SEED_VARIABLE: str(seed), FILE_VARIABLE: str(images or "")}
-    execute(notebook, folder, timeout=timeout, skip_tag=SKIP_TAG, environment=environment)
-    for cell in filter(is_test, notebook.cells):
-        cell.outputs = _verdict(cell)
-    return notebook, results(notebook)
+    return Job(
+        student=student,
+        notebook=name,
+        submitted=submitted,
+        full=full,
+        files={path.name: path.read_bytes() for path in files},
+        seed=seed,
+        timeout=timeout,
+        images=images.read_bytes() if images else b"",
+    )
 
 
-def _verdict(cell: NotebookNode) -> list[NotebookNode]:
-    """The test cell's outputs reduced to one: its error, or that it passed. What student code printed is not kept here."""
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    if not errors:
-        return [new_output("stream", name="stdout", text=f"✓ {exercise_id(cell)}: passed\n")]
-    message = _printable(_COLOR.sub("", errors[0].evalue))[:_LONGEST_MESSAGE]
-    return [
-        new_output(
-            "error", ename=errors[0].ename, evalue=message, traceback=[f"✗ {message}" if message else errors[0].ename]
-        )
-    ]
+def fill_in(notebook: NotebookNode, outcome: Outcome) -> list[Result]:
+    """Give a submitted notebook, its tests restored, the outputs of its examination; returns its results.
+
+    A test cell's outputs are its verdict alone, so that nbgrader's `determine_grade` reads the same mark from it.
+    """
+    for cell in notebook.cells:
+        if is_test(cell):
+            cell.outputs = [_output(exercise_id(cell), _verdict(grade_id(cell), outcome))]
+        elif cell.cell_type == "code":
+            cell.outputs = [NotebookNode(output) for output in outcome.outputs.get(cell.get("id", ""), [])]
+            cell.execution_count = None
+    return results(notebook)
+
+
+def _verdict(name: str, outcome: Outcome) -> Verdict:
+    missing = Verdict(verdicts.NotGraded.__name__, f"{outcome.failed or 'it was not examined'}: no fault of yours.")
+    return outcome.verdicts.get(name, missing)
+
+
+def _output(exercise: str, verdict: Verdict) -> NotebookNode:
+    """A verdict as a cell's output."""
+    if not verdict.error:
+        return new_output("stream", name="stdout", text=f"✓ {exercise}: passed\n")
+    message = _printable(_COLOR.sub("", verdict.message))[:_LONGEST_MESSAGE]
+    shown = [f"✗ {message}" if message else verdict.error]
+    return new_output("error", ename=verdict.error, evalue=message, traceback=shown)
 
 
 def _printable(text: str) -> str:

@@ -23,19 +23,18 @@ from autograde.plan import SKIP_TAG, Plan, plan, python_of, written
 from autograde.proxies import Died, OutOfTime, Room, Session
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
+from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict
 
-#: Names of the errors that a verdict can have besides those of Python and of helpers.verdicts.
-TIMEOUT, KILLED = "CellTimeoutError", "DeadKernelError"
+#: What a candidate's end means, for the student who reads it.
+_DEATHS = {
+    "exited": "the process that ran this notebook ended itself, as exit() or a crash does",
+    "killed": "the process that ran this notebook was killed",
+    "out of memory": "your code used more memory than there is",
+    "too many processes": "your code started too many processes or threads",
+    "out of time": "your code used more computing time than there is",
+}
 #: So often a new process takes the place of one that died, before the rest of the notebook counts as dead.
 _MOST_LIVES = 6
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a test cell ended with: the error's class and text, both empty when all checks passed."""
-
-    error: str = ""
-    message: str = ""
 
 
 @dataclass
@@ -78,15 +77,16 @@ class Examination:
         self.examined = Examined()
 
     def examine(self) -> Examined:
-        """Run all cells in order."""
+        """Run all cells in order, then the tests that the submission lacks."""
         for number, cell in enumerate(self._submitted.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
-            if grade_id(cell) in self._tests and is_test(cell):
-                self.examined.verdicts[grade_id(cell)] = self._judge(self._tests[grade_id(cell)])
+            if is_test(cell):
+                self._judge_once(grade_id(cell))
             elif SKIP_TAG not in self._tags(cell):
                 self._run_cell(number, cell.source)
-            self._told(self.examined)
+        for name in self._tests:
+            self._judge_once(name)
         if self._session is not None:
             self._session.close()
         return self.examined
@@ -133,6 +133,12 @@ class Examination:
 
     # --- tests
 
+    def _judge_once(self, name: str) -> None:
+        """Run a test of the course, where it stands first in the submission."""
+        if name in self._tests and name not in self.examined.verdicts:
+            self.examined.verdicts[name] = self._judge(self._tests[name])
+            self._told(self.examined)
+
     def _judge(self, test: NotebookNode) -> Verdict:
         """Run a test cell of the instructor's here, against what the candidate has defined by now."""
         silence = io.StringIO()
@@ -175,9 +181,9 @@ class Examination:
 
     def _ended(self, end: BaseException) -> Verdict:
         if isinstance(end, OutOfTime):
-            return Verdict(TIMEOUT, f"no end after {self._timeout:g} s")
+            return Verdict(TIMEOUT_ERROR, f"no end after {self._timeout:g} s")
         cause = str(end)
-        return Verdict("MemoryError" if cause == "out of memory" else KILLED, cause)
+        return Verdict("MemoryError" if cause == "out of memory" else KILLED_ERROR, _DEATHS.get(cause, cause))
 
 
 def _error(name: str, text: str) -> NotebookNode:

@@ -39,10 +39,15 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograde.build import RELEASE_STEPS, Built, as_text
 from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
 from autograde.course import ASSIGNMENT, CourseError
-from autograde.examine import NOT_GRADED, Result, examine, results
+from autograde.examine import NOT_GRADED, Result, fill_in, job_for, results
+from autograde.job import Job
+from autograde.jobs import Results, Workers
 
 _CONFIG_FILE = "nbgrader_config.py"
 _IMAGES_FILE = "unseen_images.npz"
+_RESULTS_FOLDER = "results"
+#: What an examination gets of a submission: notebooks, and trained weights.
+_HANDED_IN = (".ipynb", ".npz", ".safetensors")
 #: The last line of a traceback in nbgrader's log.
 _CAUSE = re.compile(r"^ *([\w.]*(?:Error|Exception|Failure)\w*: .*)$", re.MULTILINE)
 
@@ -82,14 +87,34 @@ class Examine(NbGraderPreprocessor):
     images = Unicode(help="Where images may lie that trained weights are judged on.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        about = resources["nbgrader"]
+        job = self.job(Path(self.config.CourseDirectory.root), about["student"], about["notebook"], about["assignment"])
+        known = Results(Path(self.config.CourseDirectory.root, _RESULTS_FOLDER))
+        outcome = known.find(job.key)
+        if outcome is None:  # nbgrader was asked, not `course`
+            with Workers(1) as workers:
+                ((_, outcome),) = workers.outcomes([job])
+            known.keep(job.key, outcome)
+        fill_in(nb, outcome)
+        return nb, resources
+
+    def job(self, root: Path, student: str, name: str, assignment: str = ASSIGNMENT) -> Job:
+        """The job to examine a notebook that lies in nbgrader's submitted/. Raises CourseError without a seed."""
         if self.seed is None:
             raise CourseError(
                 f"{_CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
             )
-        folder, images = Path(resources["metadata"]["path"]), Path(self.images)
-        images = images if self.images and images.exists() else None
-        notebook, _ = examine(nb, folder, seed=self.seed, timeout=self.timeout, images=images)
-        return notebook, resources
+        submitted, images = root / "submitted" / student / assignment, Path(self.images)
+        return job_for(
+            student,
+            name,
+            (submitted / f"{name}.ipynb").read_text(encoding="utf-8"),
+            (root / "source" / assignment / f"{name}.ipynb").read_text(encoding="utf-8"),
+            [path for path in submitted.iterdir() if path.suffix in _HANDED_IN],
+            seed=self.seed,
+            timeout=self.timeout,
+            images=images if self.images and images.exists() else None,
+        )
 
 
 class SaveGrades(SaveAutoGrades):

@@ -48,6 +48,7 @@ class Server:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
+                start_new_session=True,  # Ctrl-C is not for it
             )
         self._requests.settimeout(_PATIENCE)
         try:

@@ -1,9 +1,8 @@
-"""Jobs: one notebook of one student each, examined in processes of their own. Everything a job needs travels with it."""
+"""Does a job: in a process of its own, forked from one that has imported everything, with a room beside it."""
 
 import contextlib
 import functools
 import gc
-import hashlib
 import importlib
 import json
 import os
@@ -13,16 +12,17 @@ import signal
 import socket
 import tempfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbformat.v4 import reads
 
 from autograde.cells import grade_id, is_test
-from autograde.examiner import TIMEOUT, Examination, Examined, Verdict
+from autograde.examiner import Examination, Examined
+from autograde.job import ATTEMPTS, PATIENCE, Job, Outcome
 from autograde.rooms import RoomFailed, Server
 from autograde.unseen import FILE_VARIABLE
+from autograde.verdict import TIMEOUT_ERROR, Verdict
 from helpers.exercise import SEED_VARIABLE
 
 #: What tests import: loaded once, before examiners are forked.
@@ -34,77 +34,14 @@ _PRELOADED = (
     "helpers.data",
     "torch._dynamo",
 )
-#: A notebook may take so many times what one of its cells may.
-_PATIENCE = 10
 #: Bytes that an examiner may need on top of what it shares.
 _MEMORY = 6 * 2**30
-_ATTEMPTS = 2
-
-
-@dataclass(frozen=True)
-class Job:
-    """One notebook to examine: what was handed in and the instructor's, as JSON texts; the files handed in beside it.
-
-    images: the file that `unseen.keep` wrote, empty for none. timeout: seconds that a cell may take.
-    """
-
-    student: str
-    notebook: str
-    submitted: str
-    full: str
-    files: dict[str, bytes] = field(repr=False)
-    seed: int = field(repr=False)
-    timeout: float = 60.0
-    images: bytes = field(default=b"", repr=False)
-
-    @property
-    def key(self) -> str:
-        """A name for the result: the same for everything that decides it, another one for all else."""
-        digest = hashlib.sha256()
-        parts = [self.submitted, self.full, str(self.seed), str(self.timeout), _kit()]
-        for part in [*(text.encode() for text in parts), self.images]:
-            digest.update(hashlib.sha256(part).digest())
-        for name, content in sorted(self.files.items()):
-            digest.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(content).digest())
-        return digest.hexdigest()
-
-
-@functools.cache
-def _kit() -> str:
-    """A digest of the code that judges: a mended check judges anew."""
-    digest = hashlib.sha256()
-    for folder in (Path(__file__).parent, Path(importlib.import_module("helpers").__file__).parent):
-        for path in sorted(folder.glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a job: verdicts and outputs; failed says why it could not be done, which is nobody's zero."""
-
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    outputs: dict[str, list] = field(default_factory=dict)
-    seconds: float = 0.0
-    failed: str = ""
-
-    def as_json(self) -> str:
-        """The outcome as a text."""
-        verdicts = {name: [verdict.error, verdict.message] for name, verdict in self.verdicts.items()}
-        return json.dumps({**vars(self), "verdicts": verdicts})
-
-    @classmethod
-    def from_json(cls, text: str) -> "Outcome":
-        """An outcome from its text. Raises ValueError, KeyError or TypeError for any other text."""
-        told = json.loads(text)
-        verdicts = {name: Verdict(*verdict) for name, verdict in told["verdicts"].items()}
-        return cls(verdicts, told["outputs"], told["seconds"], told["failed"])
 
 
 def grade(job: Job) -> Outcome:
     """Examine one notebook. Trouble of the grader's own is tried once more, and then told in `failed`."""
     began, outcome = time.monotonic(), Outcome()
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         try:
             outcome = _in_a_process(job, _server())
         except RoomFailed as error:
@@ -138,7 +75,7 @@ def _in_a_process(job: Job, server: Server) -> Outcome:
             _examine(job, server, Path(folder), theirs)
         theirs.close()
         try:
-            told = _listen(ours, time.monotonic() + _PATIENCE * job.timeout)
+            told = _listen(ours, time.monotonic() + PATIENCE * job.timeout)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -205,6 +142,6 @@ def _outcome(job: Job, told: dict[str, Any], status: int) -> Outcome:
         return Outcome(verdicts, told["outputs"])
     if told["late"]:
         tests = [grade_id(cell) for cell in reads(job.full).cells if is_test(cell)]
-        late = Verdict(TIMEOUT, f"the notebook took more than {_PATIENCE * job.timeout:g} s in all")
+        late = Verdict(TIMEOUT_ERROR, f"the notebook took more than {PATIENCE * job.timeout:g} s in all")
         return Outcome({name: verdicts.get(name, late) for name in tests})
     return Outcome(failed=told.get("failed") or f"the examiner ended early (status {status})")

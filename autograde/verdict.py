@@ -1,0 +1,14 @@
+"""What a test cell ended with."""
+
+from dataclasses import dataclass
+
+#: Names of the errors that a verdict can have besides those of Python and of helpers.verdicts: nbclient's.
+TIMEOUT_ERROR, KILLED_ERROR = "CellTimeoutError", "DeadKernelError"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The error's class and text, both empty when all checks passed."""
+
+    error: str = ""
+    message: str = ""
