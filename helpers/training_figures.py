@@ -175,7 +175,8 @@ def plot_signals(signals: Mapping[str, Sequence[float]], ylabel: str, title: str
     figure = Figure(figsize=(6.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
     for (name, values), color, marker in zip(signals.items(), _COLORS, _MARKERS, strict=False):
-        axes.semilogy(np.arange(1, len(values) + 1), np.maximum(values, 1e-30), color=color, marker=marker, label=name)
+        sizes = np.where(np.asarray(values) > 0, values, np.nan)  # 0 has no place on a logarithmic axis
+        axes.semilogy(np.arange(1, len(values) + 1), sizes, color=color, marker=marker, label=name)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("layer")
     axes.set_ylabel(ylabel)
