@@ -998,7 +998,8 @@ with exercise("q4c-best"):
 # %% [markdown]
 # ### The test set, once
 #
-# Of the network that you hand in, read from its file. For a share $p$ of $n$ images the bootstrap of notebook 03 comes close to
+# Now the test images, with the network that you hand in, read from its file. The intervals are what the bootstrap of notebook 03
+# comes close to, for a share $p$ of $n$ images:
 #
 # $$ p \pm 1.96 \sqrt{\frac{p\,(1 - p)}{n}} \tag{4.4} $$
 
