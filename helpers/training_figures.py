@@ -164,7 +164,8 @@ def plot_depths(results: Mapping[str, Sequence[tuple[float, float]]], xlabel: st
     axes.set_title("Accuracy by kind of network: one dot a seed, the bar is their mean")
     axes.legend(frameon=False)
     axes.grid(True, axis="y", color="0.9")
-    told = "; ".join(f"{name}: {a:.1%} and {b:.1%}" for name, (a, b) in zip(results, means, strict=True))
+    names = [name.replace("\n", ", ") for name in results]
+    told = "; ".join(f"{name}: {a:.1%} and {b:.1%}" for name, (a, b) in zip(names, means, strict=True))
     return Picture(
         figure, f"Training and validation accuracy of {len(results)} kinds of networks, mean over seeds. {told}."
     )
