@@ -8,6 +8,7 @@ from helpers.checks import (
     check_relative_error,
     check_true,
     check_unchanged,
+    unchanged,
 )
 from helpers.exercise import exercise, fresh_inputs
 from helpers.gradients import gradient_check, numerical_gradient, relative_error
@@ -31,4 +32,5 @@ __all__ = [
     "relative_error",
     "second_probe",
     "toy_problem",
+    "unchanged",
 ]

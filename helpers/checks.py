@@ -1,6 +1,8 @@
 """Checks of values: each climbs the ladder type → shape → dtype → finite → value and stops where it fails."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -66,6 +68,18 @@ def check_unchanged(argument: Any, before: Any, function: str, name: str) -> Non
         raise WrongValue(
             f"{function} changed its argument {name}.", "It is still needed: work on a copy, and return that."
         )
+
+
+@contextmanager
+def unchanged(function: str, **arguments: Any) -> Iterator[None]:
+    """`with unchanged("sgd_step", params=params): ...` checks that the call in it leaves its arguments as they are.
+
+    Raises WrongValue.
+    """
+    before = deepcopy(arguments)
+    yield
+    for name, argument in arguments.items():
+        check_unchanged(argument, before[name], function, name)
 
 
 def check_accuracy(predicted: Any, y: np.ndarray, bar: float) -> None:

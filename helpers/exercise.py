@@ -14,6 +14,7 @@ import types
 import warnings
 import zlib
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -120,13 +121,15 @@ class fresh_inputs(exercise):
 
 
 def _student_frames(error: Exception, trace: types.TracebackType | None) -> list[traceback.FrameSummary]:
-    """The frames of the student's functions, outermost first: not the test cell's own, and none of a library's.
+    """The frames of the student's functions, outermost first: those of the notebook's other cells, none of a library's.
 
     An error that comes from another process brings them along.
     """
     if trace is None or hasattr(error, "student_frames"):
         return getattr(error, "student_frames", [])
-    notebook = trace.tb_frame.f_globals
-    own = [number for number, (frame, _) in enumerate(traceback.walk_tb(trace)) if frame.f_globals is notebook]
-    frames = traceback.extract_tb(trace)
-    return [frames[i] for i in own if i > 0 and not frames[i].name.startswith("_check")]
+    test = trace.tb_frame
+    own = [
+        frame.f_globals is test.f_globals and frame.f_code.co_filename != test.f_code.co_filename
+        for frame, _ in traceback.walk_tb(trace)
+    ]
+    return list(compress(traceback.extract_tb(trace), own))

@@ -164,7 +164,8 @@ def plot_depths(results: Mapping[str, Sequence[tuple[float, float]]], xlabel: st
     axes.set_title("Accuracy by kind of network: one dot a seed, the bar is their mean")
     axes.legend(frameon=False)
     axes.grid(True, axis="y", color="0.9")
-    told = "; ".join(f"{name}: {a:.1%} and {b:.1%}" for name, (a, b) in zip(results, means, strict=True))
+    names = [name.replace("\n", ", ") for name in results]
+    told = "; ".join(f"{name}: {a:.1%} and {b:.1%}" for name, (a, b) in zip(names, means, strict=True))
     return Picture(
         figure, f"Training and validation accuracy of {len(results)} kinds of networks, mean over seeds. {told}."
     )
@@ -175,7 +176,8 @@ def plot_signals(signals: Mapping[str, Sequence[float]], ylabel: str, title: str
     figure = Figure(figsize=(6.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
     for (name, values), color, marker in zip(signals.items(), _COLORS, _MARKERS, strict=False):
-        axes.semilogy(np.arange(1, len(values) + 1), np.maximum(values, 1e-30), color=color, marker=marker, label=name)
+        sizes = np.where(np.asarray(values) > 0, values, np.nan)  # 0 has no place on a logarithmic axis
+        axes.semilogy(np.arange(1, len(values) + 1), sizes, color=color, marker=marker, label=name)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("layer")
     axes.set_ylabel(ylabel)

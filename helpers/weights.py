@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -145,7 +146,7 @@ def save_model(
 ) -> None:
     """Write a model's tensors as .safetensors, with all it takes to use them again.
 
-    settings: the keyword arguments that make a model of this shape; they must be plain numbers, texts and lists. mean (D,)
+    settings: the keyword arguments that make a model of this shape: numbers, texts and lists. mean (D,)
     and scale: how its inputs are made of rows of raw pixels from 0 to 255: (pixels - mean) / scale.
     """
     import torch
@@ -154,7 +155,14 @@ def save_model(
     tensors = {f"model.{name}": value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
     tensors["mean"] = torch.as_tensor(np.asarray(mean, dtype=np.float32))
     told = {"settings": dict(settings), "classes": list(classes), "scale": float(scale)}
-    save_file(tensors, Path(path), metadata={"course": json.dumps(told)})
+    save_file(tensors, Path(path), metadata={"course": json.dumps(told, default=_as_plain)})
+
+
+def _as_plain(value: Any) -> Any:
+    """A NumPy number as Python's."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"settings must be numbers, texts and lists, not {type(value).__name__}")
 
 
 def load_model(path: str | Path, make_model: Callable[..., "torch.nn.Module"]) -> ModelWeights:
@@ -186,15 +194,22 @@ def load_model(path: str | Path, make_model: Callable[..., "torch.nn.Module"]) -
     if mean is None or mean.ndim != 1 or not 0 < scale < float("inf"):
         raise WrongType(f"{file.name} does not say how pixels become inputs (mean, scale). Write it with save_model.")
     _check_finite(file.name, arrays)
-    model = make_model(**settings)
     own = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
-    wanted = model.state_dict()
-    for name in [*wanted, *own]:
-        yours, expected = (tuple(part[name].shape) if name in part else "missing" for part in (own, wanted))
-        if yours != expected:
-            raise WrongShape(
-                f"{file.name}: {name} does not fit the network.", f"yours     {yours}", f"expected  {expected}"
-            )
+    wanted = None
+    # First without memory for the tensors: settings may ask for more than there is. A class that cannot do that is made below.
+    with suppress(Exception), torch.device("meta"):
+        wanted = make_model(**settings).state_dict()
+    if wanted is not None:
+        _check_fits(file.name, own, wanted)
+    model = make_model(**settings)
+    _check_fits(file.name, own, model.state_dict())
     with torch.no_grad():
         model.load_state_dict(own)
     return ModelWeights(model.eval(), mean, scale, classes)
+
+
+def _check_fits(file: str, own: "Mapping[str, torch.Tensor]", wanted: "Mapping[str, torch.Tensor]") -> None:
+    for name in [*wanted, *own]:
+        yours, expected = (tuple(part[name].shape) if name in part else "missing" for part in (own, wanted))
+        if yours != expected:
+            raise WrongShape(f"{file}: {name} does not fit the network.", f"yours     {yours}", f"expected  {expected}")

@@ -19,6 +19,7 @@ from helpers import (
     exercise,
     fresh_inputs,
     numerical_gradient,
+    unchanged,
 )
 from helpers.exercise import SEED_VARIABLE
 from helpers.verdicts import (
@@ -31,6 +32,7 @@ from helpers.verdicts import (
     WrongType,
     WrongValue,
 )
+from tests.run_cell import run_cell
 
 EXPECTED = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
@@ -139,6 +141,12 @@ def test_zero_allows_rounding():
         check_close(np.array([1e-9, 0.0]), np.zeros(2), "f(x)")
 
 
+def in_another_cell(source):
+    """The function that a student defines in a cell of this "notebook", whose global names are those of this file."""
+    run_cell(source, "<another cell>", globals())
+    return globals().pop(source.removeprefix("def ").partition("(")[0])
+
+
 def noisy(x):
     print("debugging")
     sys.stderr.write("to stderr\n")
@@ -174,9 +182,7 @@ def test_an_undefined_name_is_told_from_a_typo_inside_the_function():
     with pytest.raises(NotDefined, match="`softmacks` is not defined"), exercise("q0"):
         softmacks(EXPECTED)  # noqa: F821
 
-    def typo(x):
-        return x + yy  # noqa: F821
-
+    typo = in_another_cell("def typo(x):\n    return x + yy\n")
     with pytest.raises(Raised, match="q0: NameError: name 'yy' is not defined") as raised, exercise("q0"):
         typo(1)
     assert "in `typo`, line" in str(raised.value)
@@ -211,10 +217,7 @@ def test_fresh_inputs_are_the_same_for_a_class_and_differ_by_exercise_and_seed(m
 def test_fresh_inputs_tell_no_value(capsys):
     secret = 0.123456789
 
-    def leaky(x):
-        print("input", x)
-        raise ValueError(f"input was {x}")
-
+    leaky = in_another_cell('def leaky(x):\n    print("input", x)\n    raise ValueError(f"input was {x}")\n')
     with pytest.raises(Raised) as raised, fresh_inputs("q0"):
         leaky(secret)
     with pytest.raises(WrongValue) as wrong, fresh_inputs("q0"):
@@ -238,19 +241,15 @@ def test_fresh_inputs_tell_no_value(capsys):
     ids=["not implemented", "memory", "class name", "a verdict", "a verdict of its own"],
 )
 def test_no_exception_of_the_student_carries_a_fresh_input_out(smuggle, capsys):
-    def leaky(x):
-        raise smuggle(x)
-
+    leaky = in_another_cell("def leaky(x, smuggle):\n    raise smuggle(x)\n")
     with pytest.raises(Exception, match="q0") as raised, fresh_inputs("q0"):
-        leaky(0.123456789)
+        leaky(0.123456789, smuggle)
     told = f"{type(raised.value).__name__} {raised.value} {capsys.readouterr().out}"
     assert "123456" not in told
 
 
 def test_a_long_exception_text_keeps_to_four_lines():
-    def talks(x):
-        raise ValueError(f"one\ntwo\nthree\nfour\n{x}")
-
+    talks = in_another_cell("def talks(x):\n    raise ValueError(f'one\\ntwo\\nthree\\nfour\\n{x}')\n")
     with pytest.raises(Raised) as raised, exercise("q0"):
         talks(1)
     assert len(str(raised.value).splitlines()) <= 4
@@ -386,6 +385,13 @@ def test_a_changed_argument_is_named():
     for changed, original in ((array, before), ({"W": array}, {"W": before}), ({"V": before}, {"W": before})):
         with pytest.raises(WrongValue, match=r"(?s)relu changed its argument Z.*work on a copy"):
             check_unchanged(changed, original, "relu", "Z")
+    with unchanged("relu", Z=array, params={"W": array}):
+        array + 1
+    with (
+        pytest.raises(WrongValue, match="relu changed its argument params"),
+        unchanged("relu", y=1, params={"W": array}),
+    ):
+        array += 1
     with pytest.raises(WrongValue, match="changed its argument"):
         check_unchanged(array[:1], before, "relu", "Z")
 

@@ -41,6 +41,7 @@ PICTURES = {
     "intervals": lambda: plot_intervals(["a", "b"], [0.5, 0.4], [(0.47, 0.53), (0.37, 0.43)]),
     "depths": lambda: plot_depths({"2 layers": [(0.6, 0.5), (0.62, 0.52)], "3 layers": [(0.7, 0.5)]}),
     "signals": lambda: plot_signals({"He": [1.0, 1.0], "default": [1.0, 1e-3]}, "spread", "Signals"),
+    "a signal that vanishes": lambda: plot_signals({"0.001": [1e-2, 1e-5, 0.0]}, "spread", "Signals"),
     "images": lambda: show_images(np.zeros((6, 4, 4, 3), np.uint8), np.arange(6) % 2, ["cat", "dog"], columns=3),
     "grey images": lambda: show_images(np.zeros((2, 4, 4, 1), np.uint8), np.arange(2), ["0", "1"], columns=2),
     "weights": lambda: show_weights(np.hstack([SMOOTH, np.random.default_rng(0).normal(size=(192, 1))]), (8, 8, 3)),

@@ -25,6 +25,7 @@ from helpers import checks, synthetic, weights
 from helpers.exercise import SEED_VARIABLE, exercise
 from helpers.verdicts import NotAllowed, NotFinite, NotGraded, Raised, WrongShape, WrongType, WrongValue
 from helpers.weights import load_model, load_weights, save_model, save_weights
+from tests.run_cell import run_cell
 
 CLASSES = ("cat", "dog", "emu")
 
@@ -196,6 +197,33 @@ def test_models_that_do_not_fit_are_refused(tmp_path, changes, kind, says):
         load_model(tmp_path / "m.safetensors", make_model)
 
 
+@pytest.mark.parametrize("settings", [{"hidden": 10**12}, {"hidden": 4, "width": 10**13}])
+def test_settings_of_a_huge_network_cost_no_memory(tmp_path, settings):
+    write_model(tmp_path / "m.safetensors", settings=settings)
+    with pytest.raises(WrongShape, match=r"(?s)\.weight does not fit the network.*000"):
+        load_model(tmp_path / "m.safetensors", make_model)
+
+
+def test_a_network_whose_making_needs_numbers_is_loaded(tmp_path):
+    def made_with_numbers(**settings):
+        model = make_model(**settings)
+        assert model[0].weight.sum().item() != 0  # without numbers PyTorch raises
+        return model
+
+    write_model(tmp_path / "m.safetensors")
+    assert load_model(tmp_path / "m.safetensors", made_with_numbers).classes == CLASSES
+    write_model(tmp_path / "m.safetensors", settings={"hidden": 5})
+    with pytest.raises(WrongShape, match=r"0\.weight does not fit the network"):
+        load_model(tmp_path / "m.safetensors", made_with_numbers)
+
+
+def test_numpy_numbers_in_settings_are_kept_and_other_things_refused(tmp_path):
+    write_model(tmp_path / "m.safetensors", settings={"hidden": np.int64(4), "width": np.int32(2)})
+    assert load_model(tmp_path / "m.safetensors", make_model).classes == CLASSES
+    with pytest.raises(TypeError, match="settings must be numbers, texts and lists, not Linear"):
+        write_model(tmp_path / "m.safetensors", settings={"hidden": nn.Linear(2, 2)})
+
+
 def test_models_that_are_not_finite_are_refused(tmp_path):
     model = make_model(4)
     with torch.no_grad():
@@ -291,11 +319,11 @@ def test_images_that_cannot_be_kept_are_said(tmp_path):
 
 def test_a_student_cannot_claim_that_the_grader_lacks_something():
     namespace = {"NotGraded": NotGraded, "exercise": exercise}
-    source = "def student():\n    raise NotGraded('the grader is at fault')\nwith exercise('q'):\n    student()\n"
+    run_cell("def _check():\n    raise NotGraded('the grader is at fault')\n", "<student>", namespace)
     with pytest.raises(Raised, match="NotGraded"):
-        exec(compile(source, "<cell>", "exec"), namespace)
+        run_cell("with exercise('q'):\n    _check()\n", "<test>", namespace)
     with pytest.raises(NotGraded):
-        exec("with exercise('q'):\n    raise NotGraded('no images')\n", namespace)
+        run_cell("with exercise('q'):\n    raise NotGraded('no images')\n", "<test>", namespace)
 
 
 # --- graded, as an instructor would
