@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
@@ -60,7 +61,7 @@ class Session:
         self._callbacks: dict[int, Callable] = {}
         self._next = itertools.count()
         self._forgotten: list[int] = []
-        self._proxies: dict[int, int] = {}
+        self._proxies: weakref.WeakValueDictionary[int, Proxy] = weakref.WeakValueDictionary()
         self._failure: BaseException | None = None
         self._spared = False
         self.alive, self._cause = True, ""
@@ -100,7 +101,8 @@ class Session:
         if not self.alive:
             raise Died("its process has ended")
         if self._forgotten:
-            forgotten, self._forgotten = self._forgotten, []
+            forgotten = [number for number in self._forgotten if number not in self._proxies]
+            self._forgotten = []
             self.ask("forget", forgotten)
         ledger = Ledger()
         message = Encoder(self._ours, ledger.number, ledger.note).encode(list(arguments))
@@ -217,6 +219,8 @@ class Session:
             if part[0] != "ref":
                 raise WireError("a malformed value")
             _, number, kind, name, classes = part
+            if number in self._proxies:  # one stand-in for one object, so that `is` says what it should
+                return self._proxies[number]
             found = _PROXIES[kind].__new__(_PROXIES[kind])
             facts = {
                 "_session": self,
@@ -227,18 +231,14 @@ class Session:
             }
             for fact, value in facts.items():
                 object.__setattr__(found, fact, value)
-            self._proxies[number] = self._proxies.get(number, 0) + 1
+            self._proxies[int(number)] = found
             return found
 
         return Decoder(read, noting.note if noting else lambda _: None).decode(message)
 
     def release(self, number: int) -> None:
-        """Note that one proxy of an object is gone."""
-        left = self._proxies.get(number, 0) - 1
-        self._proxies[number] = left
-        if left <= 0:
-            self._proxies.pop(number, None)
-            self._forgotten.append(number)
+        """Note that nothing here refers to an object of the student's any more."""
+        self._forgotten.append(number)
 
 
 def _message(message: Any) -> list:
@@ -308,7 +308,10 @@ class Proxy:
         self._session.ask("set", self, name, value)
 
     def __len__(self) -> int:
-        return int(self._session.ask("special", self, "__len__", []))
+        try:
+            return int(self._session.ask("special", self, "__len__", []))
+        except AttributeError as error:  # what list() takes for "it has none"
+            raise TypeError(str(error)) from None
 
     def __getitem__(self, key: Any) -> Any:
         return self._session.ask("special", self, "__getitem__", [key])
@@ -333,7 +336,7 @@ class Proxy:
     def __repr__(self) -> str:
         return f"<{object.__getattribute__(self, '_kind')} of the student's>"
 
-    def _compare(self, other: Any) -> bool:
+    def _compare(self, _other: Any) -> bool:
         raise TypeError(
             f"{self!r} cannot be compared here: ask for a value of it, such as an attribute, a number or an array."
         )

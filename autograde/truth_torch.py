@@ -16,11 +16,11 @@ _ACTIVATIONS = {
 
 def randomise(model: nn.Module, rng: np.random.Generator) -> None:
     """Give every parameter and running statistic of a model a random value, so that none of them can be overlooked."""
-    with torch.no_grad():
-        for name, value in model.state_dict().items():
-            if value.is_floating_point():
-                drawn = rng.uniform(0.5, 1.5, value.shape) if "var" in name else rng.normal(size=value.shape)
-                value.copy_(torch.from_numpy(np.asarray(drawn)))
+    state = {}
+    for name, value in model.state_dict().items():
+        drawn = rng.uniform(0.5, 1.5, value.shape) if "var" in name else rng.normal(size=value.shape)
+        state[name] = torch.from_numpy(np.asarray(drawn)).to(value.dtype) if value.is_floating_point() else value
+    model.load_state_dict(state)
 
 
 def logits(model: nn.Module, X: np.ndarray, activation: str) -> np.ndarray:

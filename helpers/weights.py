@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.beside import beside
 from helpers.verdicts import NotAllowed, NotFinite, WrongShape, WrongType
 
 if TYPE_CHECKING:
@@ -195,21 +196,31 @@ def load_model(path: str | Path, make_model: Callable[..., "torch.nn.Module"]) -
         raise WrongType(f"{file.name} does not say how pixels become inputs (mean, scale). Write it with save_model.")
     _check_finite(file.name, arrays)
     own = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
-    wanted = None
     # First without memory for the tensors: settings may ask for more than there is. A class that cannot do that is made below.
-    with suppress(Exception), torch.device("meta"):
-        wanted = make_model(**settings).state_dict()
-    if wanted is not None:
-        _check_fits(file.name, own, wanted)
+    shapes = None
+    with suppress(Exception):
+        shapes = _shapes_of(make_model, settings)
+    if shapes is not None:
+        _check_fits(file.name, own, shapes)
     model = make_model(**settings)
-    _check_fits(file.name, own, model.state_dict())
+    _check_fits(file.name, own, {name: tuple(value.shape) for name, value in model.state_dict().items()})
     with torch.no_grad():
         model.load_state_dict(own)
     return ModelWeights(model.eval(), mean, scale, classes)
 
 
-def _check_fits(file: str, own: "Mapping[str, torch.Tensor]", wanted: "Mapping[str, torch.Tensor]") -> None:
+@beside
+def _shapes_of(make_model: Callable[..., "torch.nn.Module"], settings: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """The shapes of the tensors that a model of these settings would have, which is not made."""
+    import torch
+
+    with torch.device("meta"):
+        return {name: tuple(value.shape) for name, value in make_model(**settings).state_dict().items()}
+
+
+def _check_fits(file: str, own: "Mapping[str, torch.Tensor]", wanted: Mapping[str, tuple[int, ...]]) -> None:
     for name in [*wanted, *own]:
-        yours, expected = (tuple(part[name].shape) if name in part else "missing" for part in (own, wanted))
+        yours = tuple(own[name].shape) if name in own else "missing"
+        expected = wanted.get(name, "missing")
         if yours != expected:
             raise WrongShape(f"{file}: {name} does not fit the network.", f"yours     {yours}", f"expected  {expected}")

@@ -51,6 +51,16 @@ from helpers import (
 )
 from helpers.data import as_rows, load_images
 from helpers.image_figures import plot_confusion
+from helpers.networks import (
+    linear_layers,
+    linear_model,
+    listening_model,
+    nested_layers,
+    recorder,
+    two_layer_answers,
+    two_layers,
+    used_and_changed,
+)
 from helpers.search import grid, search, top
 from helpers.training import TrainingCurve
 from helpers.training_figures import plot_depths, plot_signals
@@ -292,20 +302,8 @@ def copy_parameters(model, params):
 """Are logits, loss and gradients those of the NumPy network, to 1e-6?"""
 
 
-class _Nested(nn.Module):
-    """Two linear layers that are neither direct children nor all that has parameters."""
-
-    def __init__(self, D, H, K):
-        super().__init__()
-        self.parts = nn.Sequential(nn.BatchNorm1d(D), nn.Linear(D, H), nn.BatchNorm1d(H), nn.ReLU())
-        self.out = nn.Linear(H, K)
-
-    def forward(self, X):
-        return self.out(self.parts(X))
-
-
 def _check_nested(params):
-    model = _Nested(*params["W1"].shape, params["W2"].shape[1]).double()
+    model = nested_layers(copy_parameters, *params["W1"].shape, params["W2"].shape[1])
     copy_parameters(model, params)
     for part, number in ((model.parts[1], 1), (model.out, 2)):
         check_true(
@@ -315,13 +313,9 @@ def _check_nested(params):
         )
 
 
-def _two_layers(D, H, K):
-    return nn.Sequential(nn.Linear(D, H), nn.ReLU(), nn.Linear(H, K)).double()
-
-
 def _check_parity(params, X, y, reg, logits, loss, grads):
     before = {name: value.copy() for name, value in params.items()}
-    model = _two_layers(*params["W1"].shape, params["W2"].shape[1])
+    model = two_layers(copy_parameters, *params["W1"].shape, params["W2"].shape[1])
     copy_parameters(model, params)
     check_unchanged(params, before, "copy_parameters", "params")
     for part, W, b in ((model[0], "W1", "b1"), (model[2], "W2", "b2")):
@@ -340,18 +334,12 @@ def _check_parity(params, X, y, reg, logits, loss, grads):
                 dtype == torch.float64, f"the model's {name} keeps its dtype", f"yours     {dtype}"
             )
             check_true(parameter.requires_grad, f"the model's {name} can still be trained")
-    output = model(torch.from_numpy(X))
-    check_close(output.detach().numpy(), logits, "the matrix of the model's logits", tolerance=1e-6)
-    penalty = reg * (model[0].weight ** 2).sum() + reg * (model[2].weight ** 2).sum()
-    total = nn.functional.cross_entropy(output, torch.from_numpy(y)) + penalty
-    check_close(total.item(), loss, "the model's loss", tolerance=1e-6)
-    total.backward()
-    for part, W, b in ((model[0], "W1", "b1"), (model[2], "W2", "b2")):
-        check_gradient(part.weight.grad.numpy().T.copy(), grads[W], f"the model's gradient of {W}")
-        check_gradient(part.bias.grad.numpy(), grads[b], f"the model's gradient of {b}")
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter += 1.0
+    your_logits, your_loss, your_grads = two_layer_answers(model, X, y, reg)
+    check_close(your_logits, logits, "the matrix of the model's logits", tolerance=1e-6)
+    check_close(your_loss, loss, "the model's loss", tolerance=1e-6)
+    for name in ("W1", "b1", "W2", "b2"):
+        check_gradient(your_grads[name], grads[name], f"the model's gradient of {name}")
+    used_and_changed(copy_parameters, model, params)
     for name, value in params.items():
         check_true(
             np.array_equal(value, before[name]),
@@ -360,7 +348,7 @@ def _check_parity(params, X, y, reg, logits, loss, grads):
 
 
 def _check_dtype(params):
-    model = _two_layers(*params["W1"].shape, params["W2"].shape[1]).float()
+    model = two_layers(copy_parameters, *params["W1"].shape, params["W2"].shape[1]).float()
     copy_parameters(model, params)
     check_true(
         all(parameter.dtype == torch.float32 for parameter in model.parameters()),
@@ -422,20 +410,6 @@ def train_epoch(model, optimizer, X, y, batch_size, generator):
 """Does each epoch take the steps that SGD demands, and see every sample once?"""
 
 
-class _Recorder(nn.Module):
-    """Logits that do not depend on the sample; it notes its samples, and its mode."""
-
-    def __init__(self):
-        super().__init__()
-        self.bias = nn.Parameter(torch.tensor([0.3, -0.2, 0.1], dtype=torch.float64))
-        self.batches, self.modes = [], []
-
-    def forward(self, X):
-        self.batches.append([int(value) for value in X[:, 0]])
-        self.modes.append(self.training)
-        return self.bias + 0 * X[:, :1]
-
-
 def _generator(seed):
     return torch.Generator().manual_seed(seed)
 
@@ -447,32 +421,32 @@ def _loss_of(W, X, y):
 
 
 def _epoch_of(N, batch_size, seed):
-    """The recorder after one epoch that changes nothing, and the loss."""
-    recorder = _Recorder().eval()
+    """The recorder after one epoch that changes nothing, the loss, and the labels."""
+    model, optimizer = recorder(train_epoch)
     X = torch.arange(N, dtype=torch.float64)[:, None].repeat(1, 2)
     y = torch.arange(N) % 3
-    optimizer = torch.optim.SGD(recorder.parameters(), lr=0.0)
-    loss = train_epoch(recorder, optimizer, X, y, batch_size, _generator(seed))
-    return recorder, loss, y.numpy()
+    loss = train_epoch(model, optimizer, X, y, batch_size, _generator(seed))
+    return model, loss, y.numpy()
 
 
 def _check_samples(N, batch_size, seed):
-    recorder, loss, y = _epoch_of(N, batch_size, seed)
-    seen = [value for batch in recorder.batches for value in batch]
+    model, loss, y = _epoch_of(N, batch_size, seed)
+    batches = model.batches
+    seen = [value for batch in batches for value in batch]
     check_true(
         sorted(seen) == list(range(N)),
         "an epoch sees every sample exactly once",
         f"yours     {len(seen)} samples, {len(set(seen))} different ones, of {N}",
     )
-    sizes = [len(batch) for batch in recorder.batches]
+    sizes = [len(batch) for batch in batches]
     wanted = [batch_size] * (N // batch_size) + [N % batch_size] * (N % batch_size > 0)
     check_true(sizes == wanted, f"{N} samples make batches of {wanted}", f"yours     {sizes}")
-    check_true(all(recorder.modes), "the model is in training mode")
+    check_true(all(model.modes), "the model is in training mode")
     check_true(seen != list(range(N)), "the order is shuffled")
     again, _, _ = _epoch_of(N, batch_size, seed)
-    check_true(again.batches == recorder.batches, "the same generator gives the same order")
+    check_true(again.batches == batches, "the same generator gives the same order")
     other, _, _ = _epoch_of(N, batch_size, seed + 1)
-    check_true(other.batches != recorder.batches, "another generator gives another order")
+    check_true(other.batches != batches, "another generator gives another order")
     check_true(
         not isinstance(loss, torch.Tensor), "train_epoch returns a Python number, not a tensor"
     )
@@ -481,23 +455,15 @@ def _check_samples(N, batch_size, seed):
     check_close(float(loss), expected, "the mean loss over all samples of an epoch", tolerance=1e-6)
 
 
-def _linear(W):
-    """A linear model without bias, of these weights (K, D)."""
-    model = nn.Linear(W.shape[1], W.shape[0], bias=False).double()
-    with torch.no_grad():
-        model.weight.copy_(torch.from_numpy(W))
-    return model
-
-
 def _check_batches(rng, N, D, K, batch_size):
     """Two epochs: each batch is a step of SGD with the exact gradient of its own mean loss."""
     X, y, W = 3 * rng.normal(size=(N, D)), rng.integers(K, size=N), rng.normal(size=(K, D))
     label, orders = {tuple(row): c for row, c in zip(X, y, strict=True)}, []
-    model, batches = _linear(W), []
+    (model, optimizer), batches = linear_model(train_epoch, W, 0.5), []
     model.register_forward_pre_hook(
         lambda _, inputs: batches.append(inputs[0].detach().numpy().copy())
     )
-    optimizer, generator = torch.optim.SGD(model.parameters(), lr=0.5), _generator(0)
+    generator = _generator(0)
     for epoch in (1, 2):
         batches.clear()
         loss = train_epoch(
@@ -528,8 +494,7 @@ def _check_batches(rng, N, D, K, batch_size):
 def _check_labels(rng, N, D, K):
     """Without learning the mean over batches is the full loss, if labels stay with samples."""
     X, y, W = rng.normal(size=(N, D)), rng.integers(K, size=N), 3 * rng.normal(size=(K, D))
-    model = _linear(W)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
+    model, optimizer = linear_model(train_epoch, W, 0.0)
     loss = train_epoch(model, optimizer, torch.from_numpy(X), torch.from_numpy(y), 3, _generator(0))
     check_true(
         abs(loss - _loss_of(W, X, y)) < 1e-5,
@@ -578,22 +543,9 @@ def accuracy(model, X, y, batch_size=1000):
 """Is it the share of right answers, in evaluation mode, without gradients, in any batches?"""
 
 
-class _Listener(nn.Module):
-    """Passes scores on; it notes whether gradients are recorded."""
-
-    def __init__(self):
-        super().__init__()
-        self.with_gradients = []
-
-    def forward(self, X):
-        self.with_gradients.append(torch.is_grad_enabled())
-        return X
-
-
 def _check_share(rng, N, K, batch_size):
     scores, y = rng.normal(size=(N, K)), rng.integers(K, size=N)
-    norm, listener = nn.BatchNorm1d(K), _Listener()
-    model = nn.Sequential(nn.Dropout(0.9), norm, listener).double().train()
+    model, norm, listener = listening_model(accuracy, K)
     share = accuracy(model, torch.from_numpy(scores), torch.from_numpy(y), batch_size)
     check_true(
         not isinstance(share, torch.Tensor), "accuracy returns a Python number, not a tensor"
@@ -728,16 +680,12 @@ def he_initialise(model):
 
 
 def _check_he(sizes, seed):
-    torch.manual_seed(seed)
-    layers = [nn.Linear(*pair) for pair in pairwise(sizes)]
-    model = nn.Sequential(
-        layers[0], nn.BatchNorm1d(sizes[1]), nn.ReLU(), nn.Sequential(*layers[1:])
-    )
+    model, layers = linear_layers(he_initialise, sizes, seed)
     scale, before = model[1].weight.detach().clone(), list(model.parameters())
     he_initialise(model)
     first = layers[0].weight.detach().clone()
     he_initialise(model)
-    check_true(not torch.equal(first, layers[0].weight), "each call draws new weights")
+    check_true(not torch.equal(first, layers[0].weight.detach()), "each call draws new weights")
     check_true(
         all(old is new for old, new in zip(before, model.parameters(), strict=True)),
         "the model keeps its parameters: they change in place",
@@ -754,9 +702,9 @@ def _check_he(sizes, seed):
         check_true(abs(W.mean()) < 5 * np.sqrt(2 / n / W.size), "the weights have mean 0")
         outside = float(np.mean(np.abs(W) > 2 * np.sqrt(2 / n)))
         check_true(0.02 < outside < 0.08, "the weights are normally distributed")
-        check_true(bool((layer.bias == 0).all()), "the biases are 0")
+        check_true(not layer.bias.detach().any(), "the biases are 0")
         check_true(layer.weight.requires_grad, "the weights can still be trained")
-    check_true(torch.equal(model[1].weight, scale), "only linear layers are changed")
+    check_true(torch.equal(model[1].weight.detach(), scale), "only linear layers are changed")
 
 
 with exercise("q4c-init"):
