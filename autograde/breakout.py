@@ -55,11 +55,15 @@ def try_all(facts: Facts, say: Callable[[dict[str, str]], None]) -> None:
         say({"attempt": title, "got": got})
 
 
+def namespaces() -> dict[str, str]:
+    """This process's namespaces, by kind."""
+    return {link.name: str(link.readlink()) for link in Path("/proc/self/ns").iterdir()}
+
+
 def layers() -> dict[str, str]:
-    """What the kernel says about this process: its namespaces, and its marks in /proc/self/status."""
+    """What the kernel says about this process in /proc/self/status, and whether Landlock keeps it."""
     status = dict(line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines())
     found = {name: status.get(name, "") for name in ("NoNewPrivs", "Seccomp", "CapEff", "CapPrm", "CapBnd")}
-    found |= {f"ns {link.name}": str(link.readlink()) for link in Path("/proc/self/ns").iterdir()}
     try:
         os.close(os.open("/dev/urandom", os.O_WRONLY))  # anybody may, but for Landlock
         found["Landlock"] = "off"
@@ -102,7 +106,7 @@ def _signal_processes(facts: Facts) -> str:
     for number in (-1, *facts["processes"]):
         with contextlib.suppress(OSError):
             if number != os.getpid():
-                os.kill(number, signal.SIGCONT)
+                os.kill(number, 0)  # is there anybody whom it may signal?
                 return f"process {number}"
     return ""
 

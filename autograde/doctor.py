@@ -14,7 +14,7 @@ from typing import Any
 
 from autograde import landlock, warden
 from autograde.breakout import attempts
-from autograde.course import Course
+from autograde.course import Course, CourseError
 from autograde.limits import Limits
 from autograde.room import missing
 from autograde.trial import READABLE, Trial, Tried
@@ -22,7 +22,11 @@ from autograde.trial import READABLE, Trial, Tried
 _MARK = "COURSE_DOCTOR_MARK"
 _SMALL = Limits(memory=512 * 2**20, scratch=32 * 2**20, file_size=32 * 2**20, files=500, processes=32, cpu=20, wall=40)
 _NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts")
-_LOOK = "from autograde import breakout\nsay(breakout.layers())\nbreakout.try_all(facts, say)"
+_LOOK = """
+from autograde import breakout
+say(breakout.layers() | {"own": breakout.namespaces(), "server": facts["server"]})
+breakout.try_all(facts, say)
+"""
 
 
 @dataclass(frozen=True)
@@ -96,30 +100,29 @@ def examine(course: Course) -> tuple[list[Finding], list[Finding]]:
     """The layers that were found in a room, and how each attempt to break out of it went. Raises CourseError."""
     with _outside(course) as facts, Trial([course.root / "helpers"]) as trial:
         looked = trial.run(_LOOK, Limits(), facts=facts)
-        found = looked.said[0] if looked.said and "Seccomp" in looked.said[0] else {}
+        if not looked.said or "Seccomp" not in looked.said[0]:
+            raise CourseError(f"the room is made, but nothing can be run in it: {looked.said[:1]} {looked.ended}")
         got = {said["attempt"]: said["got"] for said in looked.said if "attempt" in said}
         tried = [_attempted(title, got, looked) for title in attempts()]
         tried += [_bombed(bomb, trial.run(bomb.source, _SMALL)) for bomb in _BOMBS]
         tried.append(_stopped(trial))
-    return _layers(found), tried
+    return _layers(looked.said[0]), tried
 
 
-def _layers(found: dict[str, str]) -> list[Finding]:
-    own = [
-        name
-        for name in _NAMESPACES
-        if found.get(f"ns {name}", "") not in ("", str(Path(f"/proc/self/ns/{name}").readlink()))
-    ]
+def _layers(found: dict[str, Any]) -> list[Finding]:
+    # Neither the instructor's nor those of the server that it was forked from.
+    elsewhere = {kind: (str(Path(f"/proc/self/ns/{kind}").readlink()), found["server"][kind]) for kind in _NAMESPACES}
+    own = [kind for kind in _NAMESPACES if found["own"][kind] not in elsewhere[kind]]
     version = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    rights = [found.get(name, "?") for name in ("CapEff", "CapPrm", "CapBnd")]
+    rights = [found[name] for name in ("CapEff", "CapPrm", "CapBnd")]
     has = landlock.version()
     return [
         Finding("bubblewrap", True, version),
-        Finding("namespaces", set(own) == set(_NAMESPACES), ", ".join(own)),
+        Finding("namespaces", own == list(_NAMESPACES), ", ".join(own)),
         Finding("no capabilities", all(set(value) == {"0"} for value in rights)),
-        Finding("no_new_privs", found.get("NoNewPrivs") == "1"),
-        Finding("seccomp", found.get("Seccomp") == "2", "a filter of system calls"),
-        Finding("Landlock", (found.get("Landlock") == "on") if has else None, f"version {has}" if has else ""),
+        Finding("no_new_privs", found["NoNewPrivs"] == "1"),
+        Finding("seccomp", found["Seccomp"] == "2", "a filter of system calls"),
+        Finding("Landlock", (found["Landlock"] == "on") if has else None, f"version {has}" if has else ""),
     ]
 
 

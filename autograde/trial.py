@@ -53,6 +53,11 @@ class Trial:
             )
         return self
 
+    @property
+    def process(self) -> int:
+        """The number of the outermost process of the room."""
+        return self._server.pid
+
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._requests.close()
         try:

@@ -24,6 +24,7 @@ NO_ROOM = "no room"
 
 #: Seconds between two looks at a candidate, and between two looks when it is over its memory.
 _POLL, _POLL_AGAIN = 0.05, 0.01
+_REMEMBER = 1.0
 _KIB = 1024
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LONGEST_MESSAGE = 65536
@@ -34,8 +35,9 @@ class Ended:
     """How a candidate ended, and what it used.
 
     ended: exited (by itself: status is set, or signal when it crashed), out of memory, too many processes, out of time,
-    killed (asked for, or by the system), no room (nothing ran; error says why). memory: bytes at the peak, seen every
-    0.05 s. processes: most processes and threads at once. cpu, wall: seconds.
+    killed (asked for, or by the system), no room (it or its warden failed, and error says why: an infrastructure
+    failure). memory: bytes at the peak, at most, as seen every 0.05 s. processes: most processes and threads at once.
+    cpu, wall: seconds.
     """
 
     ended: str
@@ -62,15 +64,18 @@ def host(work: Callable[[], object], limits: Limits, control: socket.socket, kee
 
     keep: file descriptors that work() uses; the child has no others, and the warden has none of them. Messages, each a
     line of JSON: control takes {"do": "interrupt"} (KeyboardInterrupt in the child) and {"do": "kill"}; when the other end
-    closes, the candidate is killed. It gets one Ended, when nothing of the candidate lives any more.
+    closes, or is shut down for writing, the candidate is killed. It gets one Ended, when nothing of the candidate lives.
+    This process must have one thread; what it knows, and what it was forked from knew, the candidate can read.
     """
     ended = Ended(NO_ROOM, error="the warden failed")
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C in the terminal is the examiner's
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         ended = _host(work, limits, control, keep)
-    except OSError as error:
-        ended = Ended(NO_ROOM, error=str(error))
+    except Exception as error:
+        ended = Ended(NO_ROOM, error=f"{type(error).__name__}: {error}")
     finally:
-        # The child, if there is one, is killed with this process, by the kernel.
+        # Should a child be left, the kernel kills it with this process.
         with contextlib.suppress(OSError):
             control.sendall(json.dumps(asdict(ended)).encode() + b"\n")
         os._exit(0)
@@ -81,8 +86,9 @@ def _host(work: Callable[[], object], limits: Limits, control: socket.socket, ke
     ready, sealed = os.pipe()
     child = os.fork()
     if child == 0:
+        control.detach()  # its number is closed below, and must not be closed again when something else has it
         _become_candidate(work, limits, sealed, keep)
-    baseline = _sizes(child)
+    baseline = _size(child)
     os.close(sealed)
     for number in keep:
         os.close(number)
@@ -92,7 +98,12 @@ def _host(work: Callable[[], object], limits: Limits, control: socket.socket, ke
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return Ended(NO_ROOM, error=complaint.decode(errors="replace") or "the candidate died while its room was made")
-    return watch(child, limits, control, baseline)
+    try:
+        return watch(child, limits, control, baseline)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
 
 
 def _become_candidate(work: Callable[[], object], limits: Limits, sealed: int, keep: Sequence[int]) -> NoReturn:
@@ -104,7 +115,7 @@ def _become_candidate(work: Callable[[], object], limits: Limits, sealed: int, k
         except OSError as error:
             os.write(sealed, str(error).encode()[:4096])
             return
-        # The warden reads this, or is dead, and then this raises SIGPIPE's error.
+        # If the warden died before the kernel was told to kill this process with it, this raises an error.
         os.write(sealed, b"ready")
         os.close(sealed)
         work()
@@ -116,6 +127,7 @@ def _become_candidate(work: Callable[[], object], limits: Limits, sealed: int, k
 def watch(child: int, limits: Limits, control: socket.socket, baseline: int = 0) -> Ended:
     """Wait for a candidate's end, or bring it about. baseline: bytes that it only shares with those it was forked from."""
     began = time.monotonic()
+    gauge = _Gauge(child, limits, baseline)
     peak = _Usage(0, 0, 0.0)
     handle = os.pidfd_open(child)
     poll = select.poll()
@@ -130,7 +142,7 @@ def watch(child: int, limits: Limits, control: socket.socket, baseline: int = 0)
             break
         if control.fileno() in events:
             inbox, cause = _obey(control, inbox, handle)
-        usage = _usage(child, limits, baseline)
+        usage = gauge.read()
         peak = _Usage(*map(max, zip(_fields(peak), _fields(usage), strict=True)))
         if usage.processes >= limits.processes:  # more it cannot start: the kernel stops it there
             cause = TOO_MANY_PROCESSES
@@ -182,18 +194,43 @@ def _fields(usage: _Usage) -> tuple[int, int, float]:
     return usage.memory, usage.processes, usage.cpu
 
 
-def _usage(child: int, limits: Limits, baseline: int) -> _Usage:
-    family = _family(child)
-    files = _in_files(child)
-    memory = sum(map(_sizes, family)) - baseline + files
-    if memory > limits.memory and len(family) > 1:
-        # What its processes share was counted for each: divide it among them, which takes milliseconds.
-        memory = min(memory, sum(map(_shares, family)) + files)
-    return _Usage(
-        memory=max(0, memory),
-        processes=sum(member.threads for member in family.values()),
-        cpu=sum(member.cpu for member in family.values()),
-    )
+@dataclass(frozen=True)
+class _Seen:
+    """A process's size, and its share of it, in bytes, at a time."""
+
+    when: float
+    size: int
+    share: int
+
+
+class _Gauge:
+    """Reads what a candidate uses. Pages that forked processes share are counted once, which costs milliseconds for each
+    process to find out; so this is done only when it matters, and remembered for a second."""
+
+    def __init__(self, child: int, limits: Limits, baseline: int) -> None:
+        self._child, self._limits, self._baseline = child, limits, baseline
+        self._seen: dict[int, _Seen] = {}
+
+    def read(self) -> _Usage:
+        family = _family(self._child)
+        processes = sum(member.threads for member in family.values())
+        cpu = sum(member.cpu for member in family.values())
+        sizes = {number: _size(number) for number in family}
+        files = _in_files(self._child)
+        memory = sum(sizes.values()) - self._baseline + files
+        if processes >= self._limits.processes:
+            memory = 0  # it ends for that: do not look through a hundred processes first
+        elif len(family) > 1 and memory > self._limits.memory:
+            memory = min(memory, sum(self._share(number, size) for number, size in sizes.items()) + files)
+        return _Usage(max(0, memory), processes, cpu)
+
+    def _share(self, process: int, size: int) -> int:
+        """A process's part of the memory: its share when that was last asked for, and all by which it has grown since."""
+        now = time.monotonic()
+        seen = self._seen.get(process)
+        if seen is None or now - seen.when > _REMEMBER or size < seen.size:
+            seen = self._seen[process] = _Seen(now, size, _shared(process, size))
+        return seen.share + size - seen.size
 
 
 @dataclass(frozen=True)
@@ -226,15 +263,15 @@ def _family(child: int) -> dict[int, _Process]:
     return family
 
 
-def _sizes(process: int) -> int:
+def _size(process: int) -> int:
     """Bytes of a process's own memory, in swap too, with the tables that describe it."""
     return _sum_of(f"/proc/{process}/status", (b"RssAnon:", b"VmSwap:", b"VmPTE:"))
 
 
-def _shares(process: int) -> int:
-    """The same, each page divided by the number of processes that share it."""
-    exact = _sum_of(f"/proc/{process}/smaps_rollup", (b"Pss_Anon:", b"SwapPss:"))
-    return exact + _sum_of(f"/proc/{process}/status", (b"VmPTE:",)) if exact else _sizes(process)
+def _shared(process: int, size: int) -> int:
+    """The same, each page divided by the number of processes that share it; all of it where that cannot be read."""
+    share = _sum_of(f"/proc/{process}/smaps_rollup", (b"Pss_Anon:", b"SwapPss:"))
+    return share + _sum_of(f"/proc/{process}/status", (b"VmPTE:",)) if share else size
 
 
 def _sum_of(path: str, names: tuple[bytes, ...]) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from autograde.build import Built, read_course
 from autograde.course import Course
+from autograde.room import missing
 from autograde.trained import train_and_save
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +30,14 @@ def built(course) -> list[Built]:
 def trained(built, tmp_path_factory) -> list[Path]:
     """The files of weights that a right submission hands in."""
     return train_and_save(built, tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture(scope="session")
+def needs_room() -> None:
+    """Skips where submitted code cannot be shut in, saying what is missing and how to install it."""
+    lacking = [str(item) for item in missing() if item.needed]
+    if lacking:
+        pytest.skip("; ".join(lacking))
 
 
 @pytest.fixture(autouse=True)
