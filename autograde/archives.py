@@ -5,7 +5,6 @@ No name in an archive is ever used to write to, and no size that it declares is 
 
 import os
 import stat
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -92,6 +91,9 @@ def walk_folder(top: Path) -> Iterator[Entry]:
                 folders.remove(name)
             elif is_junk(path):
                 folders.remove(name)
+            elif problem := _cannot_open(name, root_fd):
+                yield _bad(path, problem, "Make the folder readable, and collect again.")
+                folders.remove(name)
             elif len(inside.parts) >= DEEPEST_FOLDER:
                 yield _bad(path, f"lies more than {DEEPEST_FOLDER} folders deep.", "Ask for the notebooks alone.")
                 folders.remove(name)
@@ -103,8 +105,20 @@ def walk_folder(top: Path) -> Iterator[Entry]:
                 yield _file(path, name, root_fd)
 
 
+def _cannot_open(folder: str, parent_fd: int) -> str:
+    """Why a folder cannot be looked into, or nothing: os.fwalk would leave it out without a word."""
+    try:
+        os.close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent_fd))
+    except OSError as error:
+        return f"cannot be opened ({error.strerror})."
+    return ""
+
+
 def _file(path: str, name: str, folder_fd: int) -> Entry:
-    about = os.stat(name, dir_fd=folder_fd, follow_symlinks=False)
+    try:
+        about = os.stat(name, dir_fd=folder_fd, follow_symlinks=False)
+    except OSError as error:
+        return _bad(path, f"cannot be opened ({error.strerror}).", "Collect again when nobody writes to it.")
     if not stat.S_ISREG(about.st_mode):
         link = stat.S_ISLNK(about.st_mode)
         return _bad(path, *(("is a link.", "Ask for the file itself.") if link and "/" not in path else _NOT_REGULAR))
@@ -119,7 +133,7 @@ def read_file(path: str | Path, limit: int, folder_fd: int | None = None) -> byt
         file = os.open(path, flags, dir_fd=folder_fd)
     except OSError as error:
         raise Refused(f"cannot be opened ({error.strerror}).", "Ask for the file itself.") from None
-    with open(file, "rb") as stream:
+    with os.fdopen(file, "rb") as stream:
         before = os.fstat(file)
         if not stat.S_ISREG(before.st_mode):
             raise Refused(*_NOT_REGULAR)
@@ -141,9 +155,10 @@ class _BoundedReads:
         self._file, self._largest = file, largest
 
     def read(self, size: int = -1) -> bytes:
-        if size < 0 or size > self._largest:
+        content = self._file.read(min(size, self._largest + 1) if size >= 0 else self._largest + 1)
+        if len(content) > self._largest:
             raise Refused("is an archive with an absurd number of files.", "Ask for the notebooks alone.")
-        return self._file.read(size)
+        return content
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -180,7 +195,7 @@ def _archive(file: IO[bytes], largest_directory: int) -> Iterator[zipfile.ZipFil
 
 def _entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
     for info in archive.infolist():
-        path = unicodedata.normalize("NFC", info.orig_filename.replace("\\", "/"))
+        path = info.orig_filename.replace("\\", "/").removeprefix("./")
         if not is_junk(path) or ".." in path.split("/"):
             yield _member(archive, info, path)
 

@@ -92,8 +92,73 @@ def build(check: bool, images: Path | None) -> None:
     click.echo(f"{len(built)} notebooks are up to date.")
 
 
+_sources = click.argument(
+    "sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+
+
 @main.command()
-@click.argument("submissions", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_sources
+@click.option(
+    "--to",
+    "folder",
+    default="collected",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the copies go: one folder for each student, and intake.csv. It must be new or empty.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who should hand in: a CSV file with a column 'student'.",
+)
+@_clear_errors
+def collect(sources: tuple[Path, ...], folder: Path, roster: Path | None) -> None:
+    """Sort what was handed in by student: what Moodle or Canvas gives, folders, zip archives, notebooks.
+
+    `course grade` does this on its own; use this to look first. Of several SOURCEs the last is the latest attempt.
+    """
+    from dataclasses import replace
+
+    from autograde.build import read_course
+    from autograde.findings import write_findings
+    from autograde.intake import collect
+    from autograde.settings import read_settings
+
+    course = Course.find(Path.cwd())
+    _refuse_inside(folder, sources, "--to")
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"--to {folder} is not empty, and nothing in it should get lost. Name a new folder.")
+    settings = read_settings(course.root)
+    collected = collect(sources, read_course(course), folder, replace(settings, roster=roster or settings.roster))
+    write_findings(folder / "intake.csv", collected.findings)
+    notebooks = sum(len(submission.notebooks) for submission in collected.submissions)
+    click.echo(f"{len(collected.submissions)} students, {notebooks} notebooks that count")
+    click.echo(f"copies    {course.shown(folder.resolve())}/<student>/")
+    click.echo(f"report    {course.shown((folder / 'intake.csv').resolve())}")
+    _tell(collected.findings)
+    sys.exit(1 if collected.refusals else 0)
+
+
+def _refuse_inside(folder: Path, sources: Iterable[Path], option: str) -> None:
+    for source in sources:
+        if folder.resolve().is_relative_to(source.resolve()):
+            raise click.UsageError(
+                f"{option} {folder} lies in {source}, where it would be taken for a student. Name another folder."
+            )
+
+
+def _tell(findings: Iterable[Any]) -> None:
+    """The findings that somebody should read; the others are in the report."""
+    from autograde.findings import IGNORED
+
+    for finding in findings:
+        if finding.kind != IGNORED:
+            _fail(str(finding))
+
+
+@main.command()
+@_sources
 @click.option(
     "--out",
     default="marks",
@@ -108,19 +173,19 @@ def build(check: bool, images: Path | None) -> None:
     "from now on. Weights trained on the synthetic set need none.",
 )
 @_clear_errors
-def grade(submissions: Path, out: Path, images: Path | None) -> None:
-    """Grade SUBMISSIONS, a folder with one folder of notebooks, and trained weights, for each student."""
+def grade(sources: tuple[Path, ...], out: Path, images: Path | None) -> None:
+    """Grade what was handed in: what Moodle or Canvas gives, folders, zip archives, notebooks, and weights with them.
+
+    Of several SOURCEs the last is the latest attempt.
+    """
     from autograde.gradebook import CourseFolder
     from autograde.unseen import keep
 
-    if out.resolve().is_relative_to(submissions.resolve()):
-        raise click.UsageError(
-            f"--out {out} lies in {submissions}, where it would be taken for a student. Name another folder."
-        )
+    _refuse_inside(out, sources, "--out")
     course = Course.find(Path.cwd())
     if images is not None:
         keep(images, CourseFolder(course.gradebook).images)
-    sys.exit(_grade(course, submissions, out, course.gradebook))
+    sys.exit(_grade(course, sources, out, course.gradebook))
 
 
 @main.command()
@@ -143,19 +208,27 @@ def release(folder: Path, notebooks: tuple[str, ...]) -> None:
     click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
 
 
-def _grade(course: Course, submissions: Path, out: Path, gradebook: Path) -> int:
+def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path) -> int:
     """Grade, show the table, and say where things lie; returns the exit code."""
     from autograde.build import read_course
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
+    from autograde.settings import read_settings
 
-    graded = grade(read_course(course), submissions, out, CourseFolder(gradebook), progress=_until_interrupted)
+    graded = grade(
+        read_course(course),
+        list(sources),
+        out,
+        CourseFolder(gradebook),
+        settings=read_settings(course.root),
+        progress=_until_interrupted,
+    )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
     click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")
     click.echo(f"feedback  {course.shown(graded.feedback.resolve())}/<student>/<notebook>.html")
-    for refusal in graded.refusals:
-        _fail(str(refusal))
+    click.echo(f"intake    {course.shown(graded.csv.resolve().with_name('intake.csv'))}")
+    _tell(graded.findings)
     refused = {refusal.student for refusal in graded.refusals}
     for row in graded.marks:
         for result in row.unjudged if row.student not in refused else []:
@@ -243,4 +316,4 @@ def demo() -> None:
     folder.mkdir()
     trained = train_and_save(built, folder, progress=tqdm)
     submit_class(built, read_patches(course.root / "tests" / "submissions"), trained, folder / "submissions")
-    sys.exit(_grade(course, folder / "submissions", folder / "marks", folder / "gradebook"))
+    sys.exit(_grade(course, [folder / "submissions"], folder / "marks", folder / "gradebook"))

@@ -1,5 +1,6 @@
 """nbgrader's course folder and gradebook: written and read with nbgrader's own converters and API."""
 
+import json
 import logging
 import os
 import re
@@ -9,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 import nbformat
@@ -19,6 +21,7 @@ from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -33,13 +36,15 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.utils import setenv
 from sqlalchemy.exc import SAWarning
-from traitlets import Integer, Unicode
+from traitlets import Integer, TraitError, Unicode
 from traitlets.config import Config, PyFileConfigLoader
+from traitlets.utils.importstring import import_item
 
 from autograde.build import RELEASE_STEPS, Built, as_text
 from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import NOT_GRADED, Result, examine, results
+from autograde.settings import LatePolicy
 
 _CONFIG_FILE = "nbgrader_config.py"
 _IMAGES_FILE = "unseen_images.npz"
@@ -209,6 +214,23 @@ class CourseFolder:
                 "with the marks in it, and grade again into a new one."
             )
 
+    def set_late_policy(self, policy: LatePolicy | None) -> None:
+        """Tell nbgrader when work is due, and what being late costs: for this run, and for its own commands."""
+        due = policy.due.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC") if policy else None
+        config = Config()
+        if policy:
+            config.AssignLatePenalties.plugin_class = policy.plugin
+            config[_late_plugin(policy)] = Config(policy.options)
+        self._api.config.merge(config)
+        (self.folder / "nbgrader_config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+        with self._gradebook() as gradebook:
+            gradebook.update_or_create_assignment(ASSIGNMENT, duedate=due)
+
+    def penalty(self, student: str) -> float:
+        """The points that the student lost for being late."""
+        with self._gradebook() as gradebook:
+            return float(gradebook.find_submission(ASSIGNMENT, student).late_submission_penalty)
+
     def grade(self, student: str) -> None:
         """Grade what lies in submitted/ for a student. Raises CourseError when that is not possible."""
         with warnings.catch_warnings():
@@ -253,6 +275,22 @@ class CourseFolder:
     def _gradebook(self) -> Iterator[Gradebook]:
         with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
             yield gradebook
+
+
+def _late_plugin(policy: LatePolicy) -> str:
+    """The name of the policy's class. Raises CourseError when it is no plugin of nbgrader's, or has no such option."""
+    try:
+        plugin = import_item(policy.plugin)
+        if not (isinstance(plugin, type) and issubclass(plugin, BasePlugin)):
+            raise TypeError("it is none of nbgrader's plugins")
+        settable = plugin.class_trait_names(config=True)
+        plugin(**policy.options)
+    except (ImportError, TypeError, TraitError, ValueError) as error:
+        raise CourseError(f"course.toml: late.plugin {policy.plugin} cannot be used: {error}.") from None
+    unknown = sorted(set(policy.options) - set(settable))
+    if unknown:
+        raise CourseError(f"course.toml: late.options.{unknown[0]} is unknown. There are: {', '.join(settable)}.")
+    return plugin.__name__
 
 
 def _succeed(answer: dict, problem: str) -> None:

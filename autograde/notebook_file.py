@@ -10,13 +10,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from autograde.cells import grade_id
+from autograde.cells import grade_id, is_solution
 
 LARGEST_NOTEBOOK = 20_000_000  # bytes
 MOST_CELLS = 2_000
 LONGEST_CELL = 500_000  # characters
 _AGAIN = "Ask for the file again."
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_DEFINED = re.compile(r"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff\x00]")
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
@@ -126,8 +127,11 @@ def identities(cell: NotebookNode) -> list[str]:
     return [name for name in (grade_id(cell), cell.get("id", "")) if name]
 
 
-def recognise(notebook: NotebookNode, releases: Mapping[str, NotebookNode]) -> str:
-    """The name of the released notebook that most of these cells are from, whatever the file is called; or nothing."""
+def recognise(notebook: NotebookNode, releases: Mapping[str, NotebookNode]) -> tuple[str, bool]:
+    """The released notebook that most of these cells are from, whatever the file is called, and whether their ids say so.
+
+    Where no cell has a known id, it is the one of whose exercises the notebook defines at least half; or nothing.
+    """
     ids = {name for cell in notebook.cells for name in identities(cell)}
     shared = {
         name: (
@@ -137,4 +141,16 @@ def recognise(notebook: NotebookNode, releases: Mapping[str, NotebookNode]) -> s
         for name, release in releases.items()
     }
     best = max(shared, key=lambda name: shared[name], default="")
-    return best if best and any(shared[best]) else ""
+    if best and any(shared[best]):
+        return best, True
+    defined = {name for cell in notebook.cells for name in definitions(cell)}
+    for name, release in releases.items():
+        wanted = {name for cell in filter(is_solution, release.cells) for name in definitions(cell)}
+        if wanted and 2 * len(wanted & defined) >= len(wanted):
+            return name, False
+    return "", False
+
+
+def definitions(cell: NotebookNode) -> set[str]:
+    """The functions and classes that a code cell defines, whether or not the rest of it is Python."""
+    return set(_DEFINED.findall(cell.source)) if cell.cell_type == "code" else set()

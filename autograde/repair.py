@@ -4,7 +4,6 @@ Known cells, those with an id of nbgrader's, come from the released version in a
 they are for the student's answer. All other cells are the student's own, and stay where they stood.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,10 +11,9 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograde.cells import exercise_id, grade_id, is_solution, is_test, marks
-from autograde.notebook_file import identities
+from autograde.notebook_file import definitions, identities
 
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-_DEFINED = re.compile(r"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 #: What decides how nbgrader treats a cell. A checksum is only a means to see changes.
 _SETTINGS = ("schema_version", "grade", "solution", "locked", "task", "points", "cell_type")
 
@@ -146,15 +144,15 @@ def _put_back(name: str, cell: NotebookNode, found: _Sorted) -> str:
     """Give a cell that is missing the source it should have, and say so."""
     if not is_solution(cell):
         return f"{name} was missing: it is put back."
-    wanted = set(_DEFINED.findall(cell.source)) if cell.cell_type == "code" else set()
+    wanted = definitions(cell)
     if wanted:
         for own in (cells for cells in found.after.values() if cells):
             for index in reversed(range(len(own))):
-                if own[index].cell_type == "code" and wanted <= set(_DEFINED.findall(own[index].source)):
+                if wanted <= definitions(own[index]):
                     cell.source = own.pop(index).source
                     return f"{name} was missing: another cell that defines {', '.join(sorted(wanted))} is taken for it."
         for other, answer in found.known.items():
-            if answer.cell_type == "code" and wanted <= set(_DEFINED.findall(answer.source)):
+            if wanted <= definitions(answer):
                 cell.source = f"# This cell was missing; {', '.join(sorted(wanted))} is defined in {other}."
                 return f"{name} was missing: its answer stands in {other}."
     return f"{name} was missing: it is put back without an answer."
