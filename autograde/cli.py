@@ -179,13 +179,14 @@ def grade(sources: tuple[Path, ...], out: Path, images: Path | None) -> None:
     Of several SOURCEs the last is the latest attempt.
     """
     from autograde.gradebook import CourseFolder
+    from autograde.settings import read_settings
     from autograde.unseen import keep
 
     _refuse_inside(out, sources, "--out")
     course = Course.find(Path.cwd())
     if images is not None:
         keep(images, CourseFolder(course.gradebook).images)
-    sys.exit(_grade(course, sources, out, course.gradebook))
+    sys.exit(_grade(course, sources, out, course.gradebook, read_settings(course.root)))
 
 
 @main.command()
@@ -208,19 +209,18 @@ def release(folder: Path, notebooks: tuple[str, ...]) -> None:
     click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
 
 
-def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path) -> int:
+def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path, settings: Any = None) -> int:
     """Grade, show the table, and say where things lie; returns the exit code."""
     from autograde.build import read_course
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
-    from autograde.settings import read_settings
 
     graded = grade(
         read_course(course),
         list(sources),
         out,
         CourseFolder(gradebook),
-        settings=read_settings(course.root),
+        settings=settings,
         progress=_until_interrupted,
     )
     _show(graded)

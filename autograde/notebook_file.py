@@ -8,7 +8,6 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograde.cells import grade_id, is_solution
 
@@ -19,7 +18,7 @@ _AGAIN = "Ask for the file again."
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _DEFINED = re.compile(r"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff\x00]")
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_KINDS = ("code", "markdown", "raw")
 
 
 class NotANotebook(Exception):
@@ -54,7 +53,18 @@ def read_notebook(content: bytes) -> NotebookNode:
     cells = _cells(raw)
     if len(cells) > MOST_CELLS:
         raise NotANotebook(f"has {len(cells)} cells, more than {MOST_CELLS}.", "Ask for the notebook itself.")
-    return new_notebook(cells=[_cell(cell, number) for number, cell in enumerate(cells, start=1)])
+    return notebook_of([_cell(cell, number) for number, cell in enumerate(cells, start=1)], NotebookNode())
+
+
+def notebook_of(cells: list[NotebookNode], metadata: NotebookNode) -> NotebookNode:
+    """A notebook in format 4.5 of these cells. nbformat's own function would make up ids, and differ each time."""
+    return NotebookNode(cells=cells, metadata=metadata, nbformat=4, nbformat_minor=5)
+
+
+def new_cell(kind: str, source: str, identity: str) -> NotebookNode:
+    """A code, markdown or raw cell without outputs."""
+    cell = NotebookNode(id=identity, cell_type=kind, source=source, metadata=NotebookNode())
+    return NotebookNode(cell, outputs=[], execution_count=None) if kind == "code" else cell
 
 
 def _cells(raw: Any) -> list:
@@ -82,7 +92,7 @@ def _cells(raw: Any) -> list:
 def _cell(raw: Any, number: int) -> NotebookNode:
     """The cell with known parts of known types. Raises NotANotebook."""
     kind = raw.get("cell_type") if isinstance(raw, dict) else None
-    if not isinstance(kind, str) or kind not in _NEW_CELL:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise NotANotebook(f"is not a Jupyter notebook: cell {number} is no cell.")
     source = raw.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -94,11 +104,11 @@ def _cell(raw: Any, number: int) -> NotebookNode:
             f"holds a cell of {len(source):,} characters (cell {number}), more than {LONGEST_CELL:,}.",
             "Ask for it with data in files, not in cells.",
         )
-    cell = _NEW_CELL[kind](_whole(source.replace("\r\n", "\n")))
     metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
-    cell.id = next(  # some editors keep the id of newer formats in the metadata of older ones
+    identity = next(  # some editors keep the id of newer formats in the metadata of older ones
         (i for i in (raw.get("id"), metadata.get("id")) if isinstance(i, str) and _CELL_ID.fullmatch(i)), ""
     )
+    cell = new_cell(kind, _whole(source.replace("\r\n", "\n")), identity)
     marked, tags = metadata.get("nbgrader"), metadata.get("tags")
     if isinstance(marked, dict) and isinstance(marked.get("grade_id"), str):
         cell.metadata["nbgrader"] = NotebookNode(marked)

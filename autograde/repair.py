@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograde.cells import exercise_id, grade_id, is_solution, is_test, marks
-from autograde.notebook_file import definitions, identities
+from autograde.notebook_file import definitions, identities, new_cell, notebook_of
 
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 #: What decides how nbgrader treats a cell. A checksum is only a means to see changes.
 _SETTINGS = ("schema_version", "grade", "solution", "locked", "task", "points", "cell_type")
 
@@ -52,7 +50,7 @@ def repair(submitted: NotebookNode, release: NotebookNode) -> tuple[NotebookNode
     cells = list(found.after[""])
     for name, cell in placed.items():
         cells += [cell, *found.after[name]]
-    notebook = new_notebook(cells=_with_ids(cells, set(known)), metadata=from_dict(release.metadata))
+    notebook = notebook_of(_with_ids(cells, set(known)), from_dict(release.metadata))
     return notebook, said
 
 
@@ -100,7 +98,7 @@ def _untouched(cell: NotebookNode, original: NotebookNode) -> bool:
 
 def _ordinary(cell: NotebookNode) -> NotebookNode:
     """A cell of the student's own: text and tags, and nothing that nbgrader acts on."""
-    own = _NEW_CELL[cell.cell_type](cell.source, id=cell.get("id", ""))
+    own = new_cell(cell.cell_type, cell.source, cell.get("id", ""))
     own.metadata["tags"] = list(cell.metadata.get("tags", []))
     if not own.metadata["tags"]:
         del own.metadata["tags"]
