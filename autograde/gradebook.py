@@ -284,12 +284,12 @@ def _late_plugin(policy: LatePolicy) -> str:
         if not (isinstance(plugin, type) and issubclass(plugin, BasePlugin)):
             raise TypeError("it is none of nbgrader's plugins")
         settable = plugin.class_trait_names(config=True)
+        unknown = sorted(set(policy.options) - set(settable))
+        if unknown:
+            raise ValueError(f"its option {unknown[0]} is unknown; there are: {', '.join(settable) or 'none'}")
         plugin(**policy.options)
     except (ImportError, TypeError, TraitError, ValueError) as error:
         raise CourseError(f"course.toml: late.plugin {policy.plugin} cannot be used: {error}.") from None
-    unknown = sorted(set(policy.options) - set(settable))
-    if unknown:
-        raise CourseError(f"course.toml: late.options.{unknown[0]} is unknown. There are: {', '.join(settable)}.")
     return plugin.__name__
 
 
