@@ -122,7 +122,10 @@ def _file(path: str, name: str, folder_fd: int) -> Entry:
     if not stat.S_ISREG(about.st_mode):
         link = stat.S_ISLNK(about.st_mode)
         return _bad(path, *(("is a link.", "Ask for the file itself.") if link and "/" not in path else _NOT_REGULAR))
-    modified = datetime.fromtimestamp(about.st_mtime, UTC)
+    try:
+        modified = datetime.fromtimestamp(about.st_mtime, UTC)
+    except (ValueError, OverflowError, OSError):  # a time that no calendar has
+        modified = None
     return Entry(path, modified, lambda limit: read_file(name, limit, folder_fd))
 
 

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -20,6 +21,9 @@ from autograde.course import Course, CourseError
 _console = Console(highlight=False)
 if not _console.is_terminal:
     _console.width = 120  # a pipe or a log has no width of its own
+
+
+_MOST_LINES = 12  # that one student's hand-in may fill a terminal with
 
 
 def _fail(message: str) -> None:
@@ -149,12 +153,19 @@ def _refuse_inside(folder: Path, sources: Iterable[Path], option: str) -> None:
 
 
 def _tell(findings: Iterable[Any]) -> None:
-    """The findings that somebody should read; the others are in the report."""
+    """The findings that somebody should read, a bounded number for each student; all of them are in the report."""
     from autograde.findings import IGNORED
 
+    counted: Counter[str] = Counter()
     for finding in findings:
-        if finding.kind != IGNORED:
+        if finding.kind == IGNORED:
+            continue
+        counted[finding.student] += 1
+        if counted[finding.student] <= _MOST_LINES or not finding.student:
             _fail(str(finding))
+    for student, number in counted.items():
+        if student and number > _MOST_LINES:
+            _fail(f"{student}: and {number - _MOST_LINES} more, which are in intake.csv.")
 
 
 @main.command()
@@ -287,15 +298,15 @@ def _show(graded: Any) -> None:
             cells.append(
                 "not graded" if reasons == {NOT_GRADED} else "–" if NOT_SUBMITTED in reasons else _out_of(part)
             )
-        total = _out_of(row.results) if row.graded else "not graded"
+        total = _out_of(row.results, row.penalty) if row.graded else "not graded"
         waiting = sum(result.max_points for result in row.results if result.reason == BY_HAND and result.points is None)
         lost = "\n".join(f"{result.exercise}: {result.reason}" for result in row.lost)
         table.add_row(row.student, *cells, total, f"{waiting:g}" if waiting else "", lost)
     _console.print(table)
 
 
-def _out_of(results: Iterable[Any]) -> str:
-    points = sum(result.points or 0.0 for result in results)
+def _out_of(results: Iterable[Any], penalty: float = 0.0) -> str:
+    points = sum(result.points or 0.0 for result in results) - penalty
     return f"{points:g}/{sum(result.max_points for result in results):g}"
 
 

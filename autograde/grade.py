@@ -126,7 +126,7 @@ def _grade_one(
     submission: Submission, built: list[Built], folder: CourseFolder, exercises: list[Exercise], feedback: Path
 ) -> Marks:
     if not submission.notebooks:
-        return _ungraded(submission, exercises, submission.refusals[0].problem)
+        return _ungraded(submission, exercises, next(found.problem for found in submission.refusals if found.hides))
     submitted = folder.path("submitted", submission.student)
     copy_submission(submission, submitted)
     repair_copies(submitted, built)

@@ -216,15 +216,21 @@ class CourseFolder:
 
     def set_late_policy(self, policy: LatePolicy | None) -> None:
         """Tell nbgrader when work is due, and what being late costs: for this run, and for its own commands."""
-        due = policy.due.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC") if policy else None
-        config = Config()
+        written = self.folder / "nbgrader_config.json"
+        if policy is None and not written.exists():
+            return  # whatever was set with nbgrader itself stays
+        config, due = Config(), None
         if policy:
-            config.AssignLatePenalties.plugin_class = policy.plugin
             config[_late_plugin(policy)] = Config(policy.options)
+            config.AssignLatePenalties.plugin_class = policy.plugin
+            due = policy.due.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
         self._api.config.merge(config)
-        (self.folder / "nbgrader_config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
         with self._gradebook() as gradebook:
             gradebook.update_or_create_assignment(ASSIGNMENT, duedate=due)
+        if policy:
+            written.write_text(json.dumps(config, indent=1, default=str) + "\n", encoding="utf-8")
+        else:
+            written.unlink()
 
     def penalty(self, student: str) -> float:
         """The points that the student lost for being late."""

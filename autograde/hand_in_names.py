@@ -19,7 +19,10 @@ BUILT_IN = {
     "folder": r"(?P<student>[^/]+?)(?:/(?P<file>.+)|(?P<archive>\.zip))",
 }
 #: nbgrader uses a student's id in paths and glob patterns.
-_STUDENT = re.compile(r"[^./\\*?\[\]\x00-\x1f\ud800-\udfff][^/\\*?\[\]\x00-\x1f\ud800-\udfff]{0,99}")
+_STUDENT = re.compile(r"[^\s./\\*?\[\]](?:[^/\\*?\[\]]*[^\s/\\*?\[\]])?")
+_LONGEST_STUDENT = 200  # bytes, so that every file system has room for it
+_JOINERS = "\u200c\u200d"  # invisible, and part of how some names are written
+_RESERVED = "intake.csv"  # lies beside the students' folders
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,15 @@ def place(path: str, patterns: Sequence[re.Pattern]) -> Place | None:
         file = (groups.get("file") or "") + (groups.get("ending") or "")
         late = bool(groups["late"]) if "late" in groups else None
         attempt = groups.get("attempt") or ""
-        return Place(
-            student.strip(), file or path.rsplit("/", 1)[-1], int(attempt[:9]) if attempt.isdecimal() else 0, late
-        )
+        return Place(student, file or path.rsplit("/", 1)[-1], int(attempt[:9]) if attempt.isdecimal() else 0, late)
     return None
 
 
 def can_be_student(student: str) -> bool:
-    """Whether nbgrader can keep a student under this id."""
-    return _STUDENT.fullmatch(student) is not None
+    """Whether nbgrader and file systems can keep a student under this id, and terminals show it."""
+    visible = all(letter.isprintable() or letter in _JOINERS for letter in student)
+    short = len(student.encode("utf-8", "surrogateescape")) <= _LONGEST_STUDENT
+    return visible and short and student != _RESERVED and _STUDENT.fullmatch(student) is not None
 
 
 _COPY_BEFORE = re.compile(r"(?:copy of|kopie von|copie de|copia di|copia de)[ _]+")

@@ -227,7 +227,9 @@ class _Reader:
         """The student's, new if need be; None when nobody can have this id, or two would be the same."""
         student = unicodedata.normalize("NFC", spelled)
         if not can_be_student(student):
-            finding = Finding(repr(spelled), "", "no student's id can be this.", "Rename it without / \\ * ? [ ].")
+            finding = Finding(
+                repr(spelled), "", "no student's id can be this.", "Rename it: shorter, without / \\ * ? [ ]."
+            )
             self._report_once(finding)
             return None
         student = (self.roster.find(student) if self.roster else None) or student
@@ -271,7 +273,8 @@ class _Reader:
             if hand_in.counted[number] <= archives.MOST_FILES:
                 self._read(hand_in, entry, shown, moment, depth)
         except Refused as refused:
-            hides = self._may_be(entry.name)
+            left_out = hand_in.counted[number] > archives.MOST_FILES  # what follows may be anything
+            hides = ANY_NOTEBOOK if left_out else self._may_be(entry.name)
             hand_in.findings.append(Finding(hand_in.student, shown, refused.problem, refused.todo, hides=hides))
 
     def _read(self, hand_in: _HandIn, entry: Entry, shown: str, moment: tuple, depth: int) -> None:
@@ -411,10 +414,11 @@ def _finish(hand_in: _HandIn, folder: Path, settings: Settings) -> Submission:
     if len(views) > 1:
         counts = "the best counts" if settings.attempts == BEST else "the latest of each file counts"
         findings.append(Finding(student, "", f"handed in {len(views)} times: {counts}.", kind=SET_ASIDE, hides=""))
-    if not last.notebooks and not last.weights and not any(finding.kind == REFUSED for finding in findings):
+    if not last.notebooks and not any(finding.kind == REFUSED and finding.hides for finding in findings):
         findings.append(Finding(student, "", "there is no notebook in this folder.", "Ask for it."))
     findings += _lateness(last, settings)
-    return replace(last, findings=findings, earlier=tuple(views[:-1]) if settings.attempts == BEST else ())
+    earlier = [replace(view, findings=findings) for view in views[:-1]] if settings.attempts == BEST else []
+    return replace(last, findings=findings, earlier=tuple(earlier))
 
 
 def _kinds(files: Iterable[_File]) -> Iterator[str]:
