@@ -208,9 +208,9 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> Entry
     parts = path.rstrip("/").split("/")
     if len(path) > LONGEST_NAME:
         return _bad(path[:60] + "…", "has an absurdly long name.", "Ask for it under a shorter one.")
-    if path.startswith("/") or ".." in parts or "" in parts or "\0" in path or (parts[0].endswith(":")):
-        return _bad(path.replace("\0", "\N{REPLACEMENT CHARACTER}"), "has a name that leads out of the archive.",
-                    "Ask for an ordinary archive.")  # fmt: skip
+    if {"", "..", "."} & set(parts) or "\0" in path or parts[0].endswith(":"):
+        shown = path.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return _bad(shown, "has a name that leads out of the archive.", "Ask for an ordinary archive.")
     if path.endswith("/"):
         return Entry(path.rstrip("/"), None, _refuse(Refused("is a folder.", "Ask for a file.")), is_folder=True)
     if kind not in (0, stat.S_IFREG):

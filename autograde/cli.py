@@ -161,11 +161,11 @@ def _tell(findings: Iterable[Any]) -> None:
         if finding.kind == IGNORED:
             continue
         counted[finding.student] += 1
-        if counted[finding.student] <= _MOST_LINES or not finding.student:
+        if counted[finding.student] <= _MOST_LINES:
             _fail(str(finding))
     for student, number in counted.items():
-        if student and number > _MOST_LINES:
-            _fail(f"{student}: and {number - _MOST_LINES} more, which are in intake.csv.")
+        if number > _MOST_LINES:
+            _fail(f"{student or 'of nobody'}: and {number - _MOST_LINES} more, which are in intake.csv.")
 
 
 @main.command()
@@ -282,7 +282,8 @@ def _show(graded: Any) -> None:
     table = Table(
         title=f"{sum(row.graded for row in graded.marks)} students graded", title_justify="left", box=box.SIMPLE_HEAD
     )
-    table.add_column("student", overflow="fold")
+    longest = max((len(row.student) for row in graded.marks), default=0)
+    table.add_column("student", overflow="fold", min_width=min(longest, 24))
     for name in (*notebooks, "total", "to mark"):
         table.add_column(name, justify="right")
     table.add_column("lost marks", no_wrap=True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import shutil
 import stat
@@ -13,11 +14,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from nbgrader.api import Gradebook
 
 from autograde import archives
 from autograde.build import as_text
 from autograde.cli import main
-from autograde.course import CourseError
+from autograde.course import ASSIGNMENT, CourseError
 from autograde.findings import IGNORED, LATE, MISSING, REFUSED, RENAMED, REPAIRED, SET_ASIDE, UNKNOWN, write_findings
 from autograde.grade import NOT_GRADED, TAMPERED, grade
 from autograde.gradebook import CourseFolder
@@ -754,3 +756,17 @@ def test_the_best_attempt_counts_and_being_late_costs(built, right, untouched, t
         "(...)", ""
     )
     assert graded(late=late).total == 0
+
+    def due():
+        with Gradebook(f"sqlite:///{tmp_path}/gradebook/gradebook.db") as gradebook:
+            return gradebook.find_assignment(ASSIGNMENT).duedate
+
+    config = tmp_path / "gradebook" / "nbgrader_config.json"
+    assert json.loads(config.read_text())["DailyPenalty"] == {"percent_per_day": 10}, "for nbgrader's own commands"
+    assert due() == DUE.astimezone(UTC).replace(tzinfo=None)
+    folder.set_late_policy(None)
+    assert (due(), config.exists()) == (None, False)
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-01-01 00:00:00 UTC")
+    folder.set_late_policy(None)
+    assert due() is not None, "what was set with nbgrader itself stays"
