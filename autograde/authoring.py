@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograde import cells
 from autograde.build import Built, as_text
-from autograde.examine import NOT_ATTEMPTED, Result, examine
+from autograde.examine import NOT_ATTEMPTED, Result, fill_in, job_for
+from autograde.jobs import Workers
 from autograde.planted import restore_tests
 
 _READABLE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -209,14 +209,14 @@ def _check_release(item: Built) -> Iterator[Found]:
                 )
 
 
-def check_marks(built: list[Built]) -> list[Finding]:
+def check_marks(built: list[Built], workers: Workers) -> list[Finding]:
     """The findings that need execution: every solution earns all its marks, and the student version earns none."""
     findings = []
-    for item, result in _marks(built, lambda item: item.full):
+    for item, result in _marks(built, workers, lambda item: item.full):
         if result.points == 0 and result.reason != NOT_ATTEMPTED:
             problem = f"the solution fails its own test ({result.reason}): {result.message}"
             findings.append(Finding(item.source, result.exercise, problem, "Mend the solution or the test"))
-    for item, result in _marks(built, lambda item: restore_tests(item, item.release)):
+    for item, result in _marks(built, workers, lambda item: item.release):
         if result.reason != NOT_ATTEMPTED:
             problem = f"an untouched notebook ends in {result.reason!r}, with {result.points:g} of {result.max_points:g} points"
             remedy = "Let the test call the stub, so that it raises NotImplementedError"
@@ -224,11 +224,16 @@ def check_marks(built: list[Built]) -> list[Finding]:
     return findings
 
 
-def _marks(built: list[Built], version: Callable[[Built], NotebookNode]) -> Iterator[tuple[Built, Result]]:
-    """Every result of one version of the course, its notebooks side by side in one folder."""
+def _marks(
+    built: list[Built], workers: Workers, version: Callable[[Built], NotebookNode]
+) -> Iterator[tuple[Built, Result]]:
+    """Every result of one version of the course, its notebooks side by side, in the order of the course."""
     with tempfile.TemporaryDirectory() as folder:
         for item in built:
-            notebook = nbformat.from_dict(version(item))
-            Path(folder, item.filename).write_text(as_text(notebook), encoding="utf-8")
-            _, results = examine(notebook, Path(folder), seed=0)
-            yield from ((item, result) for result in results)
+            Path(folder, item.filename).write_text(as_text(version(item)), encoding="utf-8")
+        files = sorted(Path(folder).iterdir())
+        jobs = [job_for(item.name, as_text(version(item)), as_text(item.full), files, seed=0) for item in built]
+        found = {job.notebook: outcome for job, outcome in workers.outcomes(jobs)}
+    for item in built:
+        results = fill_in(restore_tests(item, version(item)), found[item.name])
+        yield from ((item, result) for result in results)

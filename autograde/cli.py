@@ -3,6 +3,7 @@
 import shutil
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -20,6 +21,9 @@ from autograde.course import Course, CourseError
 _console = Console(highlight=False)
 if not _console.is_terminal:
     _console.width = 120  # a pipe or a log has no width of its own
+
+
+_MOST_LINES = 12  # that one student's hand-in may fill a terminal with
 
 
 def _fail(message: str) -> None:
@@ -68,12 +72,14 @@ def build(check: bool, images: Path | None) -> None:
     """Make notebooks/ and solutions/ from source/*.py."""
     from autograde import authoring
     from autograde.build import read_course, solve, stale, write
+    from autograde.jobs import Workers
 
     course = Course.find(Path.cwd())
     built = read_course(course)
     findings = authoring.check_text(built)
     if not findings:
-        findings = authoring.check_marks(built)
+        with Workers() as workers:
+            findings = authoring.check_marks(built, workers)
     for finding in findings:
         _fail(str(finding))
     if findings:
@@ -92,8 +98,80 @@ def build(check: bool, images: Path | None) -> None:
     click.echo(f"{len(built)} notebooks are up to date.")
 
 
+_sources = click.argument(
+    "sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+
+
 @main.command()
-@click.argument("submissions", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_sources
+@click.option(
+    "--to",
+    "folder",
+    default="collected",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the copies go: one folder for each student, and intake.csv. It must be new or empty.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who should hand in: a CSV file with a column 'student'.",
+)
+@_clear_errors
+def collect(sources: tuple[Path, ...], folder: Path, roster: Path | None) -> None:
+    """Sort what was handed in by student: what Moodle or Canvas gives, folders, zip archives, notebooks.
+
+    `course grade` does this on its own; use this to look first. Of several SOURCEs the last is the latest attempt.
+    """
+    from dataclasses import replace
+
+    from autograde.build import read_course
+    from autograde.findings import write_findings
+    from autograde.intake import collect
+    from autograde.settings import read_settings
+
+    course = Course.find(Path.cwd())
+    _refuse_inside(folder, sources, "--to")
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"--to {folder} is not empty, and nothing in it should get lost. Name a new folder.")
+    settings = read_settings(course.root)
+    collected = collect(sources, read_course(course), folder, replace(settings, roster=roster or settings.roster))
+    write_findings(folder / "intake.csv", collected.findings)
+    notebooks = sum(len(submission.notebooks) for submission in collected.submissions)
+    click.echo(f"{len(collected.submissions)} students, {notebooks} notebooks that count")
+    click.echo(f"copies    {course.shown(folder.resolve())}/<student>/")
+    click.echo(f"report    {course.shown((folder / 'intake.csv').resolve())}")
+    _tell(collected.findings)
+    sys.exit(1 if collected.refusals else 0)
+
+
+def _refuse_inside(folder: Path, sources: Iterable[Path], option: str) -> None:
+    for source in sources:
+        if folder.resolve().is_relative_to(source.resolve()):
+            raise click.UsageError(
+                f"{option} {folder} lies in {source}, where it would be taken for a student. Name another folder."
+            )
+
+
+def _tell(findings: Iterable[Any]) -> None:
+    """The findings that somebody should read, a bounded number for each student; all of them are in the report."""
+    from autograde.findings import IGNORED
+
+    counted: Counter[str] = Counter()
+    for finding in findings:
+        if finding.kind == IGNORED:
+            continue
+        counted[finding.student] += 1
+        if counted[finding.student] <= _MOST_LINES:
+            _fail(str(finding))
+    for student, number in counted.items():
+        if number > _MOST_LINES:
+            _fail(f"{student or 'of nobody'}: and {number - _MOST_LINES} more, which are in intake.csv.")
+
+
+@main.command()
+@_sources
 @click.option(
     "--out",
     default="marks",
@@ -108,19 +186,20 @@ def build(check: bool, images: Path | None) -> None:
     "from now on. Weights trained on the synthetic set need none.",
 )
 @_clear_errors
-def grade(submissions: Path, out: Path, images: Path | None) -> None:
-    """Grade SUBMISSIONS, a folder with one folder of notebooks, and trained weights, for each student."""
+def grade(sources: tuple[Path, ...], out: Path, images: Path | None) -> None:
+    """Grade what was handed in: what Moodle or Canvas gives, folders, zip archives, notebooks, and weights with them.
+
+    Of several SOURCEs the last is the latest attempt.
+    """
     from autograde.gradebook import CourseFolder
+    from autograde.settings import read_settings
     from autograde.unseen import keep
 
-    if out.resolve().is_relative_to(submissions.resolve()):
-        raise click.UsageError(
-            f"--out {out} lies in {submissions}, where it would be taken for a student. Name another folder."
-        )
+    _refuse_inside(out, sources, "--out")
     course = Course.find(Path.cwd())
     if images is not None:
         keep(images, CourseFolder(course.gradebook).images)
-    sys.exit(_grade(course, submissions, out, course.gradebook))
+    sys.exit(_grade(course, sources, out, course.gradebook, read_settings(course.root)))
 
 
 @main.command()
@@ -172,19 +251,26 @@ def _show_findings(title: str, findings: Iterable[Any], words: dict[bool | None,
     _console.print(table)
 
 
-def _grade(course: Course, submissions: Path, out: Path, gradebook: Path) -> int:
+def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path, settings: Any = None) -> int:
     """Grade, show the table, and say where things lie; returns the exit code."""
     from autograde.build import read_course
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
 
-    graded = grade(read_course(course), submissions, out, CourseFolder(gradebook), progress=_until_interrupted)
+    graded = grade(
+        read_course(course),
+        list(sources),
+        out,
+        CourseFolder(gradebook),
+        settings=settings,
+        progress=_until_interrupted,
+    )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
     click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")
     click.echo(f"feedback  {course.shown(graded.feedback.resolve())}/<student>/<notebook>.html")
-    for refusal in graded.refusals:
-        _fail(str(refusal))
+    click.echo(f"intake    {course.shown(graded.csv.resolve().with_name('intake.csv'))}")
+    _tell(graded.findings)
     refused = {refusal.student for refusal in graded.refusals}
     for row in graded.marks:
         for result in row.unjudged if row.student not in refused else []:
@@ -193,7 +279,7 @@ def _grade(course: Course, submissions: Path, out: Path, gradebook: Path) -> int
     return 1 if incomplete else 0
 
 
-def _until_interrupted(items: list) -> Iterator[Any]:
+def _until_interrupted(items: Iterable[Any], total: int) -> Iterator[Any]:
     """The items with a progress bar. Ctrl-C ends the run after the current one; a second Ctrl-C ends it at once."""
     asked = False
 
@@ -207,7 +293,7 @@ def _until_interrupted(items: list) -> Iterator[Any]:
             sys.stderr,
         )
 
-    bar = tqdm(items, desc="grading", unit="student", file=sys.stderr)
+    bar = tqdm(items, total=total, desc="grading", unit="student", file=sys.stderr)
     before = signal.signal(signal.SIGINT, stop)
     try:
         for item in bar:
@@ -227,7 +313,8 @@ def _show(graded: Any) -> None:
     table = Table(
         title=f"{sum(row.graded for row in graded.marks)} students graded", title_justify="left", box=box.SIMPLE_HEAD
     )
-    table.add_column("student", overflow="fold")
+    longest = max((len(row.student) for row in graded.marks), default=0)
+    table.add_column("student", overflow="fold", min_width=min(longest, 24))
     for name in (*notebooks, "total", "to mark"):
         table.add_column(name, justify="right")
     table.add_column("lost marks", no_wrap=True)
@@ -243,15 +330,15 @@ def _show(graded: Any) -> None:
             cells.append(
                 "not graded" if reasons == {NOT_GRADED} else "–" if NOT_SUBMITTED in reasons else _out_of(part)
             )
-        total = _out_of(row.results) if row.graded else "not graded"
+        total = _out_of(row.results, row.penalty) if row.graded else "not graded"
         waiting = sum(result.max_points for result in row.results if result.reason == BY_HAND and result.points is None)
         lost = "\n".join(f"{result.exercise}: {result.reason}" for result in row.lost)
         table.add_row(row.student, *cells, total, f"{waiting:g}" if waiting else "", lost)
     _console.print(table)
 
 
-def _out_of(results: Iterable[Any]) -> str:
-    points = sum(result.points or 0.0 for result in results)
+def _out_of(results: Iterable[Any], penalty: float = 0.0) -> str:
+    points = sum(result.points or 0.0 for result in results) - penalty
     return f"{points:g}/{sum(result.max_points for result in results):g}"
 
 
@@ -272,4 +359,4 @@ def demo() -> None:
     folder.mkdir()
     trained = train_and_save(built, folder, progress=tqdm)
     submit_class(built, read_patches(course.root / "tests" / "submissions"), trained, folder / "submissions")
-    sys.exit(_grade(course, folder / "submissions", folder / "marks", folder / "gradebook"))
+    sys.exit(_grade(course, [folder / "submissions"], folder / "marks", folder / "gradebook"))

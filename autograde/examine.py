@@ -44,7 +44,6 @@ class Result:
 
 
 def job_for(
-    student: str,
     name: str,
     submitted: str,
     full: str,
@@ -60,7 +59,6 @@ def job_for(
     wrote, to judge weights on.
     """
     return Job(
-        student=student,
         notebook=name,
         submitted=submitted,
         full=full,

@@ -1,5 +1,6 @@
 """nbgrader's course folder and gradebook: written and read with nbgrader's own converters and API."""
 
+import json
 import logging
 import os
 import re
@@ -9,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 import nbformat
@@ -19,6 +21,7 @@ from nbformat.warnings import MissingIDFieldWarning
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -33,8 +36,9 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.utils import setenv
 from sqlalchemy.exc import SAWarning
-from traitlets import Integer, Unicode
+from traitlets import Integer, TraitError, Unicode
 from traitlets.config import Config, PyFileConfigLoader
+from traitlets.utils.importstring import import_item
 
 from autograde.build import RELEASE_STEPS, Built, as_text
 from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
@@ -42,6 +46,7 @@ from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import NOT_GRADED, Result, fill_in, job_for, results
 from autograde.job import Job
 from autograde.jobs import Results, Workers
+from autograde.settings import LatePolicy
 
 _CONFIG_FILE = "nbgrader_config.py"
 _IMAGES_FILE = "unseen_images.npz"
@@ -87,9 +92,9 @@ class Examine(NbGraderPreprocessor):
     images = Unicode(help="Where images may lie that trained weights are judged on.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        about = resources["nbgrader"]
-        job = self.job(Path(self.config.CourseDirectory.root), about["student"], about["notebook"], about["assignment"])
-        known = Results(Path(self.config.CourseDirectory.root, _RESULTS_FOLDER))
+        root, about = Path(self.config.CourseDirectory.root), resources["nbgrader"]
+        job = self.job(root, root / "submitted" / about["student"] / about["assignment"], about["notebook"])
+        known = Results(root / _RESULTS_FOLDER)
         outcome = known.find(job.key)
         if outcome is None:  # nbgrader was asked, not `course`
             with Workers(1) as workers:
@@ -98,19 +103,18 @@ class Examine(NbGraderPreprocessor):
         fill_in(nb, outcome)
         return nb, resources
 
-    def job(self, root: Path, student: str, name: str, assignment: str = ASSIGNMENT) -> Job:
-        """The job to examine a notebook that lies in nbgrader's submitted/. Raises CourseError without a seed."""
+    def job(self, root: Path, folder: Path, name: str) -> Job:
+        """The job to examine a notebook in a folder of nbgrader's course folder. Raises CourseError without a seed."""
         if self.seed is None:
             raise CourseError(
                 f"{_CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
             )
-        submitted, images = root / "submitted" / student / assignment, Path(self.images)
+        images = Path(self.images)
         return job_for(
-            student,
             name,
-            (submitted / f"{name}.ipynb").read_text(encoding="utf-8"),
-            (root / "source" / assignment / f"{name}.ipynb").read_text(encoding="utf-8"),
-            [path for path in submitted.iterdir() if path.suffix in _HANDED_IN],
+            (folder / f"{name}.ipynb").read_text(encoding="utf-8"),
+            (root / "source" / ASSIGNMENT / f"{name}.ipynb").read_text(encoding="utf-8"),
+            [path for path in folder.iterdir() if path.suffix in _HANDED_IN],
             seed=self.seed,
             timeout=self.timeout,
             images=images if self.images and images.exists() else None,
@@ -234,6 +238,40 @@ class CourseFolder:
                 "with the marks in it, and grade again into a new one."
             )
 
+    def set_late_policy(self, policy: LatePolicy | None) -> None:
+        """Tell nbgrader when work is due, and what being late costs: for this run, and for its own commands."""
+        written = self.folder / "nbgrader_config.json"
+        if policy is None and not written.exists():
+            return  # whatever was set with nbgrader itself stays
+        config, due = Config(), None
+        if policy:
+            config[_late_plugin(policy)] = Config(policy.options)
+            config.AssignLatePenalties.plugin_class = policy.plugin
+            due = policy.due.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+        self._api.config.merge(config)
+        with self._gradebook() as gradebook:
+            gradebook.update_or_create_assignment(ASSIGNMENT, duedate=due)
+        if policy:
+            written.write_text(json.dumps(config, indent=1, default=str) + "\n", encoding="utf-8")
+        else:
+            written.unlink()
+
+    def penalty(self, student: str) -> float:
+        """The points that the student lost for being late."""
+        with self._gradebook() as gradebook:
+            return float(gradebook.find_submission(ASSIGNMENT, student).late_submission_penalty)
+
+    @property
+    def outcomes(self) -> Results:
+        """What is known of notebooks that were examined."""
+        return Results(self.folder / _RESULTS_FOLDER)
+
+    def jobs(self, folder: Path) -> Iterator[Job]:
+        """The jobs to examine each notebook of a hand-in, copied into folder and put in order."""
+        examiner = Examine(config=self._api.config)
+        for path in sorted(folder.glob("*.ipynb")):
+            yield examiner.job(self.folder, folder, path.stem)
+
     def grade(self, student: str) -> None:
         """Grade what lies in submitted/ for a student. Raises CourseError when that is not possible."""
         with warnings.catch_warnings():
@@ -278,6 +316,22 @@ class CourseFolder:
     def _gradebook(self) -> Iterator[Gradebook]:
         with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
             yield gradebook
+
+
+def _late_plugin(policy: LatePolicy) -> str:
+    """The name of the policy's class. Raises CourseError when it is no plugin of nbgrader's, or has no such option."""
+    try:
+        plugin = import_item(policy.plugin)
+        if not (isinstance(plugin, type) and issubclass(plugin, BasePlugin)):
+            raise TypeError("it is none of nbgrader's plugins")
+        settable = plugin.class_trait_names(config=True)
+        unknown = sorted(set(policy.options) - set(settable))
+        if unknown:
+            raise ValueError(f"its option {unknown[0]} is unknown; there are: {', '.join(settable) or 'none'}")
+        plugin(**policy.options)
+    except (ImportError, TypeError, TraitError, ValueError) as error:
+        raise CourseError(f"course.toml: late.plugin {policy.plugin} cannot be used: {error}.") from None
+    return plugin.__name__
 
 
 def _succeed(answer: dict, problem: str) -> None:

@@ -1,140 +1,248 @@
-"""What was handed in: one folder per student, any number of the course's notebooks in it."""
+"""What was handed in, from wherever it came: copied to one folder per student, under proper names, with a report."""
 
-import json
-import re
+import os
 import shutil
-import unicodedata
-import warnings
-from collections.abc import Collection
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import nbformat
-from nbformat.warnings import MissingIDFieldWarning
-
-from autograde.cells import grade_id
+from autograde.build import Built, as_text
 from autograde.course import CourseError
-from helpers.weights import LARGEST_FILE
-
-LARGEST_NOTEBOOK = 20_000_000  # bytes
-#: nbgrader uses a student's name in paths and glob patterns.
-_STUDENT = re.compile(r"[^./\\*?\[\]\x00-\x1f][^/\\*?\[\]\x00-\x1f]{0,99}")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Something that could not be taken: whose, which file (empty for the whole submission), why, what to do."""
-
-    student: str
-    file: str
-    problem: str
-
-    def __str__(self) -> str:
-        text = f"{self.student}{'/' if self.file else ''}{self.file}: {self.problem}"
-        # A file's name is the student's: it must not move the cursor of the grader's terminal.
-        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+from autograde.findings import (
+    LATE,
+    MISSING,
+    REFUSED,
+    RENAMED,
+    REPAIRED,
+    SET_ASIDE,
+    UNKNOWN,
+    Finding,
+)
+from autograde.incoming import HandedFile, HandIn, Reader
+from autograde.notebook_file import read_notebook
+from autograde.repair import repair
+from autograde.roster import Roster, read_roster
+from autograde.settings import BEST, Settings
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's readable notebooks, by notebook name, trained weights beside them, and what was refused of the rest."""
+    """What counts of one student's work: notebooks by name, and weights, as handed in; when; and what was found.
+
+    tampered: exercises whose test is not the released one. earlier: what counted at each earlier attempt, oldest first,
+    when the best is to count.
+    """
 
     student: str
     notebooks: dict[str, Path] = field(default_factory=dict)
     weights: list[Path] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    submitted: datetime | None = None
+    tampered: frozenset[str] = frozenset()
+    earlier: tuple["Submission", ...] = ()
+
+    @property
+    def refusals(self) -> list[Finding]:
+        """What could not be taken."""
+        return [finding for finding in self.findings if finding.kind == REFUSED]
 
 
-def read_submissions(
-    folder: Path, known: dict[str, set[str]], weights: Collection[str] = ()
-) -> tuple[list[Submission], list[Refusal]]:
-    """The submissions in a folder, by student, and what is no submission; one refusal never stops another student's work.
+@dataclass(frozen=True)
+class Collected:
+    """Every student's submission, by id, and everything there is to report."""
 
-    known: each of the course's notebooks, with the ids of its cells. weights: names of files handed in beside them.
-    Raises CourseError when the folder holds no student's folder at all.
+    submissions: list[Submission]
+    findings: list[Finding]
+
+    @property
+    def refusals(self) -> list[Finding]:
+        """What could not be taken."""
+        return [finding for finding in self.findings if finding.kind == REFUSED]
+
+
+def collect(
+    sources: Sequence[Path],
+    built: Sequence[Built],
+    folder: Path,
+    settings: Settings | None = None,
+) -> Collected:
+    """Copy what students handed in from downloads, folders and notebooks into folder/<student>/, and report on everything.
+
+    What cannot be taken costs only whose it is, and sources are not changed. Several sources are several attempts, the
+    latest last; a student who is in folder already is replaced there.
+    Raises CourseError when there is nothing to take at all.
     """
-    submissions, refusals = [], []
-    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    for entry in entries:
-        student = unicodedata.normalize("NFC", entry.name)
-        if entry.is_symlink() or not entry.is_dir():
-            problem = "is a link" if entry.is_symlink() else "is not in a student's folder"
-            refusals.append(
-                Refusal(student, "", f"{problem}. Put each student's notebooks into a folder named after the student.")
+    settings = settings or Settings()
+    roster = read_roster(settings.roster) if settings.roster else None
+    for source in sources:
+        if source.resolve() == folder.resolve() or folder.resolve() in source.resolve().parents:
+            raise CourseError(f"{source} lies in {folder}, which is written to. Name another folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".incoming-") as incoming:
+        reader = Reader(built, Path(incoming), settings, roster)
+        for number, source in enumerate(sources):
+            reader.read_source(number, source)
+        if not reader.hand_ins:
+            raise CourseError(
+                f"{sources[0]} holds no student's folder. It should hold one folder for each student, with notebooks in it, "
+                "or be what Moodle or Canvas gives."
             )
-        elif not _STUDENT.fullmatch(student):
-            refusals.append(
-                Refusal(
-                    repr(student),
-                    "",
-                    "no student's id can be this. Rename the folder without / \\ * ? [ ].",
-                )
+        by_student = sorted(reader.hand_ins.values(), key=lambda hand_in: hand_in.student)
+        submissions = [_finish(hand_in, folder, settings) for hand_in in by_student]
+    found = [finding for submission in submissions for finding in submission.findings]
+    return Collected(submissions, [*reader.findings, *found, *_compare(roster, submissions)])
+
+
+def _compare(roster: Roster | None, submissions: Sequence[Submission]) -> list[Finding]:
+    if roster is None:
+        return []
+    there = {submission.student for submission in submissions}
+    missing = [
+        Finding(student, "", f"has handed in nothing{f' ({name})' if name else ''}.", kind=MISSING, hides="")
+        for student, name in roster.names.items()
+        if student not in there
+    ]
+    todo = "Is the id right? Graded all the same."
+    return missing + [
+        Finding(student, "", "is not on the roster.", todo, UNKNOWN, hides="")
+        for student in sorted(there - roster.names.keys())
+    ]
+
+
+# --- One student
+
+
+def _finish(hand_in: HandIn, folder: Path, settings: Settings) -> Submission:
+    """Put what counts of one student's files where it belongs; the rest is reported."""
+    student, findings = hand_in.student, hand_in.findings
+    attempts = sorted({file.attempt for file in hand_in.files})
+    taken: list[list[HandedFile]] = []
+    for attempt in attempts:
+        own = [file for file in hand_in.files if file.attempt == attempt]
+        taken.append([_choose(student, [file for file in own if file.what == what], findings) for what in _kinds(own)])
+    home = folder / student
+    with _replaced(home, folder) as draft:
+        for number, files in enumerate(taken, start=1):
+            place_for = draft / f"attempt-{number}" if len(taken) > 1 else draft
+            place_for.mkdir(exist_ok=True)
+            for file in files:
+                _write(file, place_for)
+    views: list[Submission] = []
+    counting: dict[str, HandedFile] = {}
+    paths: dict[str, Path] = {}
+    for number, files in enumerate(taken, start=1):
+        for file in files:
+            if file.what not in counting or file.by_ids or not counting[file.what].by_ids:
+                counting[file.what] = file
+                paths[file.what] = (home / f"attempt-{number}" if len(taken) > 1 else home) / file.name
+        views.append(_view(student, counting, paths))
+    last = views[-1] if views else Submission(student)
+    for file in (file for files in taken for file in files):
+        findings += [Finding(student, file.shown, text, kind=REPAIRED, hides="") for text in file.repairs]
+    if len(views) > 1:
+        counts = "the best counts" if settings.attempts == BEST else "the latest of each file counts"
+        findings.append(Finding(student, "", f"handed in {len(views)} times: {counts}.", kind=SET_ASIDE, hides=""))
+    if not last.notebooks and not any(finding.kind == REFUSED and finding.hides for finding in findings):
+        findings.append(Finding(student, "", "there is no notebook in this folder.", "Ask for it."))
+    findings += _lateness(last, settings)
+    earlier = [replace(view, findings=findings) for view in views[:-1]] if settings.attempts == BEST else []
+    return replace(last, findings=findings, earlier=tuple(earlier))
+
+
+def _kinds(files: Iterable[HandedFile]) -> Iterator[str]:
+    yield from dict.fromkeys(file.what for file in files)
+
+
+def _choose(student: str, files: list[HandedFile], findings: list[Finding]) -> HandedFile:
+    """The one of several files for the same purpose that counts: the exact name wins, else the latest modified."""
+    best = max(reversed(files), key=lambda file: file.rank)
+    for file in files:
+        if file is not best:
+            why = (
+                "its cells still have their ids"
+                if file.by_ids != best.by_ids
+                else "it has the exact name"
+                if file.exact != best.exact
+                else "it was modified later"
+                if file.modified != best.modified
+                else "it comes last"
             )
-        elif student in (submission.student for submission in submissions):
-            refusals.append(Refusal(student, "", "two folders have this name, in different Unicode forms. Rename one."))
-        else:
-            submissions.append(_read_student(entry, student, known, weights))
-    if not any(entry.is_dir() for entry in entries):
-        raise CourseError(
-            f"{folder} holds no student's folder. It should hold one folder for each student, with notebooks in it."
-        )
-    return submissions, refusals
+            what = f"is {file.what}, too: {best.shown} was taken, since {why}."
+            findings.append(Finding(student, file.shown, what, "Look at both.", SET_ASIDE, hides=""))
+    if not best.by_ids:
+        what = f"has lost the ids of its cells: by what it defines it is {best.what}."
+        findings.append(Finding(student, best.shown, what, "Look at its marks.", RENAMED, hides=""))
+    elif not best.exact:
+        what = f"is {best.what}{' by its cells' if best.is_notebook else ''}: it is taken as that."
+        findings.append(Finding(student, best.shown, what, kind=RENAMED, hides=""))
+    return best
 
 
-def _read_student(folder: Path, student: str, known: dict[str, set[str]], weights: Collection[str]) -> Submission:
-    submission = Submission(student)
-    for path in sorted(folder.glob("*.ipynb")):
-        problem = _problem(path, known)
-        if problem:
-            submission.refusals.append(Refusal(student, path.name, problem))
-        else:
-            submission.notebooks[path.stem] = path
-    for path in (folder / name for name in sorted(weights)):
-        if path.is_file() and not path.is_symlink():
-            submission.weights.append(path)
-        elif path.is_symlink() or path.exists():
-            submission.refusals.append(Refusal(student, path.name, "is not a regular file. Ask for the file itself."))
-    if not submission.notebooks and not submission.refusals:
-        submission.refusals.append(Refusal(student, "", "there is no notebook in this folder."))
-    return submission
+def _write(file: HandedFile, folder: Path) -> None:
+    target = folder / file.name
+    file.path.replace(target)
+    target.chmod(0o644)
+    if file.submitted is not None:
+        seconds = max(0.0, file.submitted.timestamp())
+        os.utime(target, (seconds, seconds))  # when it was handed in stays with the copy
 
 
-def _problem(path: Path, known: dict[str, set[str]]) -> str:
-    """Why this file cannot be graded, or nothing."""
-    if path.stem not in known:
-        return f"is none of the course's notebooks ({', '.join(known)}). Rename it if it is one of them."
-    if path.is_symlink() or not path.is_file():
-        return "is not a regular file. Ask for the notebook itself."
-    if path.stat().st_size > LARGEST_NOTEBOOK:
-        return f"is larger than {LARGEST_NOTEBOOK // 1_000_000} MB. Ask for it with its outputs cleared."
+@contextmanager
+def _replaced(home: Path, folder: Path) -> Iterator[Path]:
+    """A new folder that takes the place of a student's old one when it is whole."""
+    draft = Path(tempfile.mkdtemp(dir=folder, prefix=".student-"))
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(content, dict) and content.get("nbformat", 4) != 4:
-            return "is in an old notebook format. Open it in JupyterLab, save it, and hand that in."
-        notebook = nbformat.from_dict(content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", category=MissingIDFieldWarning)  # older editors write none
-            nbformat.validate(notebook)
-        ids = {grade_id(cell) for cell in notebook.cells}
-    except json.JSONDecodeError as error:
-        return f"is not readable: broken JSON at line {error.lineno}. Ask for the file again."
-    except UnicodeDecodeError:
-        return "is not readable: it is not UTF-8 text. Ask for the file again."
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        return f"is not a Jupyter notebook ({type(error).__name__}). Ask for the file again."
-    if not known[path.stem] & ids:
-        return "has none of this notebook's cells. Ask for the notebook that was handed out, filled in."
-    return ""
+        draft.chmod(0o755)
+        yield draft
+        if home.exists():
+            shutil.rmtree(home)
+        draft.replace(home)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _view(student: str, counting: Mapping[str, HandedFile], paths: Mapping[str, Path]) -> Submission:
+    times = [file.submitted for file in counting.values() if file.submitted]
+    return Submission(
+        student,
+        {name: paths[name] for name, file in counting.items() if file.is_notebook},
+        [paths[name] for name, file in counting.items() if not file.is_notebook],
+        submitted=max(times, default=None),
+        tampered=frozenset().union(*(file.tampered for file in counting.values())),
+    )
+
+
+def _lateness(submission: Submission, settings: Settings) -> list[Finding]:
+    if settings.late is None or submission.submitted is None or submission.submitted <= settings.late.due:
+        return []
+    late = timedelta(seconds=round((submission.submitted - settings.late.due).total_seconds()))
+    return [Finding(submission.student, "", f"was handed in {late} h late.", kind=LATE, hides="")]
+
+
+# --- For grading
 
 
 def copy_submission(submission: Submission, folder: Path) -> None:
-    """Copy a submission's notebooks and weights, and nothing else, into a folder that is emptied first."""
+    """Copy a submission's notebooks and weights, and when it was handed in, and nothing else, into a folder, emptied first."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     for name, path in submission.notebooks.items():
         shutil.copyfile(path, folder / f"{name}.ipynb", follow_symlinks=False)
     for path in submission.weights:
-        with path.open("rb") as file:
-            # One byte too many is enough for the check to see that the file is too large, and to say so.
-            (folder / path.name).write_bytes(file.read(LARGEST_FILE + 1))
+        shutil.copyfile(path, folder / path.name, follow_symlinks=False)
+    if submission.submitted is not None:  # where nbgrader looks for it
+        told = submission.submitted.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+        (folder / "timestamp.txt").write_text(told, encoding="utf-8")
+
+
+def repair_copies(folder: Path, built: Iterable[Built]) -> None:
+    """Put the notebooks of a copied submission in order, in place."""
+    for item in built:
+        path = folder / item.filename
+        if path.exists():
+            mended, _ = repair(read_notebook(path.read_bytes()), item.release)
+            path.write_text(as_text(mended), encoding="utf-8")

@@ -22,7 +22,6 @@ class Job:
     images: the file that `unseen.keep` wrote, empty for none. timeout: seconds that a cell may take.
     """
 
-    student: str
     notebook: str
     submitted: str
     full: str

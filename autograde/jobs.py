@@ -37,9 +37,7 @@ class Results:
             return None
 
     def keep(self, key: str, outcome: Outcome) -> None:
-        """Keep an outcome, unless the job could not be done: then it is to be tried again."""
-        if outcome.failed:
-            return
+        """Keep an outcome, in a file that is whole or not there."""
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / f".{key}.{os.getpid()}"
         with draft.open("w", encoding="utf-8") as file:
@@ -74,6 +72,15 @@ class Workers:
         waiting, running = iter(jobs), {}
         again: list[Job] = []
         deaths: Counter[str] = Counter()
+        try:
+            yield from self._outcomes(waiting, running, again, deaths)
+        finally:
+            if running:  # nobody wants to know any more
+                self._stop()
+
+    def _outcomes(
+        self, waiting: Iterator[Job], running: dict[Future, Job], again: list[Job], deaths: Counter[str]
+    ) -> Iterator[tuple[Job, Outcome]]:
         while True:
             while len(running) < 2 * self._count and (job := again.pop() if again else next(waiting, None)):
                 running[self._submit(job)] = job

@@ -1,0 +1,113 @@
+"""What an instructor may set for a course, in course.toml at its root; a course without that file has the defaults.
+
+[intake]
+roster = "roster.csv"       # who should hand in: a CSV file with a column `student`
+attempts = "latest"         # or "best": which of several attempts counts
+patterns = ['(?P<student>[a-z]+\\d+)-(?P<file>.+)']   # how a download names files; tried before the built-in ones
+
+[late]
+due = 2026-11-30T23:59:00+01:00
+plugin = "autograde.late.DailyPenalty"    # any of nbgrader's LateSubmissionPlugin
+options = { percent_per_day = 10 }        # what the plugin lets one set
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from autograde.course import CourseError
+from autograde.hand_in_names import BUILT_IN
+
+FILE = "course.toml"
+LATEST, BEST = "latest", "best"
+#: nbgrader's own, which only notes how late somebody was.
+_NO_PENALTY = "nbgrader.plugins.LateSubmissionPlugin"
+_KNOWN = {"intake": ("roster", "attempts", "patterns"), "late": ("due", "plugin", "options")}
+
+
+@dataclass(frozen=True)
+class LatePolicy:
+    """When work is due (with a time zone), and nbgrader's plugin, by import path, that says what being late costs."""
+
+    due: datetime
+    plugin: str = _NO_PENALTY
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A course's settings. patterns: the course's own, then the built-in ones."""
+
+    patterns: tuple[re.Pattern, ...] = tuple(re.compile(text) for text in BUILT_IN.values())
+    roster: Path | None = None
+    attempts: str = LATEST
+    late: LatePolicy | None = None
+
+
+def read_settings(root: Path) -> Settings:
+    """The settings in course.toml of a course's root folder. Raises CourseError, naming the key that is wrong."""
+    path = root / FILE
+    if not path.exists():
+        return Settings()
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{FILE} is no TOML file: {error}. Mend it.") from None
+    _refuse_unknown("", told, tuple(_KNOWN))
+    for table, keys in _KNOWN.items():
+        _refuse_unknown(f"{table}.", _typed(told, table, dict, "a table", {}), keys)
+    intake = told.get("intake", {})
+    attempts = _typed(intake, "attempts", str, "a text", LATEST)
+    if attempts not in (LATEST, BEST):
+        raise CourseError(f'{FILE}: attempts = "{attempts}" is unknown. It can be "{LATEST}" or "{BEST}".')
+    roster = _typed(intake, "roster", str, "the name of a file", "")
+    patterns = [_pattern(text) for text in _typed(intake, "patterns", list, "a list of texts", [])]
+    return Settings(
+        (*patterns, *Settings.patterns), root / roster if roster else None, attempts, _late(told.get("late"))
+    )
+
+
+def _late(table: dict | None) -> LatePolicy | None:
+    if table is None:
+        return None
+    due = table.get("due")
+    if not isinstance(due, datetime):
+        raise CourseError(f"{FILE}: [late] needs a date and time, such as due = 2026-11-30T23:59:00+01:00.")
+    plugin = _typed(table, "plugin", str, "the import path of a class", _NO_PENALTY)
+    options = _typed(table, "options", dict, "a table", {})
+    # Without an offset it is the time of this machine.
+    return LatePolicy(due.astimezone() if due.tzinfo is None else due, plugin, options)
+
+
+def _refuse_unknown(prefix: str, table: dict, known: tuple[str, ...]) -> None:
+    for key in table:
+        if key not in known:
+            raise CourseError(f"{FILE}: {prefix}{key} is unknown. There are: {', '.join(prefix + k for k in known)}.")
+
+
+def _typed(table: dict, key: str, kind: type, shown: str, default: Any) -> Any:
+    value = table.get(key, default)
+    if not isinstance(value, kind):
+        raise CourseError(f"{FILE}: {key} should be {shown}, not {value!r}.")
+    return value
+
+
+def _pattern(text: Any) -> re.Pattern:
+    """A compiled pattern. Raises CourseError when it is none, or names no student."""
+    if not isinstance(text, str):
+        raise CourseError(f"{FILE}: patterns should be texts, not {text!r}.")
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise CourseError(f"{FILE}: the pattern {text!r} is no regular expression: {error}.") from None
+    unknown = set(pattern.groupindex) - {"student", "number", "late", "attempt", "file", "ending"}
+    if "student" not in pattern.groupindex or unknown:
+        problem = f"has the unknown group {min(unknown)}" if unknown else "has no group (?P<student>...)"
+        raise CourseError(
+            f"{FILE}: the pattern {text!r} {problem}. Groups: student, number, late, attempt, file, ending."
+        )
+    return pattern
