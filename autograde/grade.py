@@ -90,8 +90,9 @@ def grade(
 ) -> Graded:
     """Grade what students handed in, and write grades.csv, reasons.csv, intake.csv and feedback/ into out.
 
-    submissions: whatever `intake.collect` takes. workers: processes that examine, None for one on each core. progress: wraps
-    the submissions as they are examined, with their number, to show how far the run is; it may end the run early. What cannot be graded becomes a finding, has no points rather than 0, and never stops the others.
+    submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core.
+    progress: wraps the submissions as they are examined, and is told how many there are; it may end the run early. What
+    cannot be graded becomes a finding, has no points rather than 0, and never stops the others.
     Raises CourseError when there is nothing to grade, or the course itself cannot be published.
     """
     settings = settings or Settings()
