@@ -98,7 +98,7 @@ def lacking() -> list[Finding]:
 
 def examine(course: Course) -> tuple[list[Finding], list[Finding]]:
     """The layers that were found in a room, and how each attempt to break out of it went. Raises CourseError."""
-    with _outside(course) as facts, Trial([course.root / "helpers"]) as trial:
+    with _outside(course) as facts, Trial([course.root / "helpers"], hidden=[course.root]) as trial:
         looked = trial.run(_LOOK, Limits(), facts=facts)
         if not looked.said or "Seccomp" not in looked.said[0]:
             raise CourseError(f"the room is made, but nothing can be run in it: {looked.said[:1]} {looked.ended}")
@@ -110,9 +110,12 @@ def examine(course: Course) -> tuple[list[Finding], list[Finding]]:
 
 
 def _layers(found: dict[str, Any]) -> list[Finding]:
-    # Neither the instructor's nor those of the server that it was forked from.
-    elsewhere = {kind: (str(Path(f"/proc/self/ns/{kind}").readlink()), found["server"][kind]) for kind in _NAMESPACES}
-    own = [kind for kind in _NAMESPACES if found["own"][kind] not in elsewhere[kind]]
+    # Two rooms: the instructor, the server, and the candidate share nothing.
+    each = {
+        kind: {str(Path(f"/proc/self/ns/{kind}").readlink()), found["server"][kind], found["own"][kind]}
+        for kind in _NAMESPACES
+    }
+    own = [kind for kind in _NAMESPACES if len(each[kind]) == 3]
     version = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     rights = [found[name] for name in ("CapEff", "CapPrm", "CapBnd")]
     has = landlock.version()

@@ -155,7 +155,9 @@ def _as_nobody(bwrap: str, seen: list[str]) -> list[str]:
     # bubblewrap itself needs a /tmp to make its room in.
     mountpoints = ["--dir", "/tmp", "--bind", "/proc", "/proc", "--remount-ro", "/"]
     become = [_program("setpriv"), "--reuid", _NOBODY, "--regid", _NOBODY, "--clear-groups", "--pdeathsig", "KILL"]
-    return [bwrap, "--die-with-parent", *rights, *seen, *mountpoints, "--", *become, "--"]
+    # With a pid namespace of its own, since the signal that a parent has died, root's, would not be allowed to reach nobody;
+    # the end of a namespace's first process is. /proc stays the system's: bubblewrap's own could not be mounted anew inside.
+    return [bwrap, "--unshare-pid", "--die-with-parent", *rights, *seen, *mountpoints, "--", *become, "--"]
 
 
 def _system() -> list[str]:

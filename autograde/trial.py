@@ -38,16 +38,17 @@ class Trial:
     Raises CourseError when the room cannot be made.
     """
 
-    def __init__(self, readable: Sequence[Path] = (), preload: Sequence[str] = ()) -> None:
-        self._readable = (*READABLE, *readable)
+    def __init__(self, readable: Sequence[Path] = (), hidden: Sequence[Path] = (), preload: Sequence[str] = ()) -> None:
+        self._readable, self._hidden = (*READABLE, *readable), hidden
         self._preload = preload
 
     def __enter__(self) -> Self:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             command = [sys.executable, "-m", "autograde.trial_server", str(theirs.fileno()), *self._preload]
+            environment = {"PYTHONPATH": str(_HERE.parent)}
             self._server = subprocess.Popen(
-                outer_command(command, self._readable, environment={"PYTHONPATH": str(_HERE.parent)}),
+                outer_command(command, self._readable, hidden=self._hidden, environment=environment),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
@@ -96,10 +97,10 @@ def _listen(
     control: socket.socket, answers: socket.socket, during: Callable[[socket.socket, Any], None], deadline: float
 ) -> Tried:
     inbox = {control: b"", answers: b""}
-    is_open = [control, answers]
+    waiting = [control, answers]
     said: list[Any] = []
-    while is_open:
-        ready, _, _ = select.select(is_open, [], [], max(0.0, deadline - time.monotonic()))
+    while control in waiting:
+        ready, _, _ = select.select(waiting, [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             raise CourseError("the room's server did not answer in time. Run: course doctor")
         for end in ready:
@@ -107,7 +108,7 @@ def _listen(
             with contextlib.suppress(ConnectionError):
                 received = end.recv(65536)
             if not received:
-                is_open.remove(end)
+                waiting.remove(end)
             *lines, inbox[end] = (inbox[end] + received).split(b"\n")
             if end is control and lines:
                 return Tried(said + _rest(answers, inbox[answers]), json.loads(lines[0]))

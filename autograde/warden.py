@@ -265,7 +265,7 @@ def _family(child: int) -> dict[int, _Process]:
 
 def _size(process: int) -> int:
     """Bytes of a process's own memory, in swap too, with the tables that describe it."""
-    return _sum_of(f"/proc/{process}/status", (b"RssAnon:", b"VmSwap:", b"VmPTE:"))
+    return _sum_of(f"/proc/{process}/status", (b"RssAnon:", b"VmSwap:", b"VmPTE:", b"HugetlbPages:"))
 
 
 def _shared(process: int, size: int) -> int:
