@@ -159,6 +159,7 @@ def test_a_name_cannot_be_made_to_look_like_another_students(take, right):
         ("a_LATE_1_2_01.ipynb", ("a_1", "01.ipynb", 0, True)),
         ("ada/attempt-3/01.ipynb", ("ada", "01.ipynb", 3, None)),
         ("ada/01.ipynb", ("ada", "01.ipynb", 0, None)),
+        ("ada/0\n1.ipynb", ("ada", "0\n1.ipynb", 0, None)),
         ("01.ipynb", None),
     ],
 )
