@@ -159,6 +159,7 @@ def test_a_name_cannot_be_made_to_look_like_another_students(take, right):
         ("a_LATE_1_2_01.ipynb", ("a_1", "01.ipynb", 0, True)),
         ("ada/attempt-3/01.ipynb", ("ada", "01.ipynb", 3, None)),
         ("ada/01.ipynb", ("ada", "01.ipynb", 0, None)),
+        ("ada/J_1_assignsubmission_file_/0.ipynb", ("ada", "J_1_assignsubmission_file_/0.ipynb", 0, None)),
         ("ada/0\n1.ipynb", ("ada", "0\n1.ipynb", 0, None)),
         ("01.ipynb", None),
     ],
@@ -200,7 +201,7 @@ def test_a_notebook_is_known_by_its_cells_whatever_its_name(take, right, name):
 
 
 def test_of_two_files_the_exact_name_wins_else_the_latest(take, right, untouched, tmp_path):
-    names = {"ada": (FIRST, "01_feedforward (1).ipynb"), "ben": ("b.ipynb", "a.ipynb")}
+    names = {"ada": (FIRST, "01_feedforward (1).ipynb"), "ben": ("a.ipynb", "b.ipynb")}
     for student, (wins, loses) in names.items():
         for number, (name, content) in enumerate([(loses, untouched[FIRST]), (wins, right[FIRST])]):
             path = tmp_path / "class" / student / name
@@ -214,7 +215,7 @@ def test_of_two_files_the_exact_name_wins_else_the_latest(take, right, untouched
     assert told(findings, SET_ASIDE) == [
         "ada/01_feedforward (1).ipynb: is 01_feedforward, too: 01_feedforward.ipynb was taken, "
         "since it has the exact name. Look at both.",
-        "ben/a.ipynb: is 01_feedforward, too: b.ipynb was taken, since it was modified later. Look at both.",
+        "ben/b.ipynb: is 01_feedforward, too: a.ipynb was taken, since it was modified later. Look at both.",
     ]
 
 
