@@ -42,7 +42,7 @@ class LatePolicy:
 class Settings:
     """A course's settings. patterns: the course's own, then the built-in ones."""
 
-    patterns: tuple[re.Pattern, ...] = tuple(re.compile(text) for text in BUILT_IN.values())
+    patterns: tuple[re.Pattern, ...] = tuple(re.compile(text, re.DOTALL) for text in BUILT_IN.values())
     roster: Path | None = None
     attempts: str = LATEST
     late: LatePolicy | None = None
@@ -101,7 +101,7 @@ def _pattern(text: Any) -> re.Pattern:
     if not isinstance(text, str):
         raise CourseError(f"{FILE}: patterns should be texts, not {text!r}.")
     try:
-        pattern = re.compile(text)
+        pattern = re.compile(text, re.DOTALL)  # names of files may hold line ends
     except re.error as error:
         raise CourseError(f"{FILE}: the pattern {text!r} is no regular expression: {error}.") from None
     unknown = set(pattern.groupindex) - {"student", "number", "late", "attempt", "file", "ending"}

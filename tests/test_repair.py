@@ -260,7 +260,8 @@ def hostile(work, **changes):
     "changes",
     [
         {"metadata": 7},
-        {"metadata": {"nbgrader": []}},
+        {"metadata": {"nbgrader": [1]}},
+        {"metadata": {"nbgrader": {"grade_id": [1]}}},
         {"metadata": {"nbgrader": {"grade_id": {}}}},
         {"metadata": {"nbgrader": {"grade_id": "q1-warmup", "grade": {}, "points": "x"}}},
         {"metadata": {"nbgrader": {"grade_id": "unknown", "grade": True}}},
