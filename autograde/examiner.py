@@ -63,7 +63,8 @@ class Examination:
         told: hears of the results so far after each cell, so that they are known if this process does not come to its end.
         """
         self._submitted, self._timeout, self._told = submitted, timeout, told
-        self._open_room, self._files = open_room, files
+        self._open_room = open_room
+        self._files = {name: content for name, content in files.items() if name.endswith(".ipynb")}
         self._by_id = {cell.id: cell for cell in full.cells}
         self._tests = {grade_id(cell): cell for cell in full.cells if is_test(cell)}
         self._plan: Plan = plan(full)

@@ -8,6 +8,7 @@ import pytest
 
 from autograde.build import Built, read_course
 from autograde.course import Course
+from autograde.jobs import Workers
 from autograde.room import missing
 from autograde.trained import train_and_save
 
@@ -38,6 +39,33 @@ def needs_room() -> None:
     lacking = [str(item) for item in missing() if item.needed]
     if lacking:
         pytest.skip("; ".join(lacking))
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Processes that examine, kept for all tests: they take seconds to start."""
+    with Workers() as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_workers(request) -> Iterator[None]:
+    """Whatever starts workers gets those."""
+
+    class Shared:
+        def __init__(self, _count: int | None = None) -> None:
+            pass
+
+        def __enter__(self) -> Workers:
+            return request.getfixturevalue("workers")
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("jobs", "grade", "gradebook"):
+            patch.setattr(f"autograde.{module}.Workers", Shared)
+        yield
 
 
 @pytest.fixture(autouse=True)

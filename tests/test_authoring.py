@@ -39,13 +39,13 @@ GOOD = f"# ---\n# jupyter:\n#   kernelspec:\n#     display_name: Python 3\n#    
 
 
 @pytest.fixture
-def findings(tmp_path):
+def findings(tmp_path, workers):
     def check(text: str, *, run: bool = False) -> list[str]:
         path = tmp_path / "source" / "01_small.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         built = read_course(Course(tmp_path))
-        return [str(finding) for finding in (check_marks(built) if run else check_text(built))]
+        return [str(finding) for finding in (check_marks(built, workers) if run else check_text(built))]
 
     return check
 

@@ -2,20 +2,33 @@
 
 import pytest
 
-from autograde.examine import BY_HAND, KILLED, NOT_ATTEMPTED, PASSED, examine
+from autograde.build import as_text
+from autograde.examine import BY_HAND, KILLED, NOT_ATTEMPTED, PASSED, fill_in, job_for
 from autograde.planted import answer, answers_of, restore_tests
 
 
 def submit(item, **cells):
-    """The notebook, right but for these cells, with the tests as the gradebook restores them."""
-    answers = answers_of(item.full) | {key.replace("_", "-"): source for key, source in cells.items()}
-    return restore_tests(item, answer(item, answers))
+    """The notebook, right but for these cells."""
+    return answer(item, answers_of(item.full) | {key.replace("_", "-"): source for key, source in cells.items()})
 
 
 @pytest.fixture
-def outcome(built, tmp_path):
+def examine(workers):
+    """The notebook with its outputs, and the results."""
+
+    def run(item, notebook, timeout=60):
+        job = job_for(item.name, as_text(notebook), as_text(item.full), [], seed=1, timeout=timeout)
+        ((_, outcome),) = workers.outcomes([job])
+        restored = restore_tests(item, notebook)
+        return restored, fill_in(restored, outcome)
+
+    return run
+
+
+@pytest.fixture
+def outcome(built, examine):
     def run(timeout=60, **cells):
-        _, results = examine(submit(built[0], **cells), tmp_path, seed=1, timeout=timeout)
+        _, results = examine(built[0], submit(built[0], **cells), timeout)
         return {result.exercise: result for result in results}
 
     return run
@@ -39,7 +52,7 @@ def test_the_solution_earns_everything(outcome):
         ("raise MemoryError", "out of memory", ""),
         ("import sys; sys.exit(0)", "raised", "SystemExit"),
         ("raise KeyboardInterrupt", "raised", "KeyboardInterrupt"),
-        ("import os; os._exit(0)", KILLED, "kernel died"),
+        ("import os; os._exit(0)", KILLED, "ended itself"),
     ],
 )
 def test_each_failure_has_its_reason(outcome, body, reason, says):
@@ -58,35 +71,39 @@ def test_an_endless_loop_costs_its_own_exercise_and_those_that_call_it(outcome):
     assert {result.reason for key, result in results.items() if key != "q1-warmup"} == {PASSED}
 
 
-def test_a_death_keeps_what_was_earned_before(outcome):
-    results = outcome(q1b_loss="def compute_loss(params, X, y, reg):\n    import os\n    os._exit(0)")
-    assert results["q1a-forward"].points == 4
-    assert results["q1b-loss"].reason == KILLED
+def test_a_death_costs_its_own_exercise_alone(outcome):
+    results = outcome(q1a_forward="def forward(params, X):\n    import os\n    os._exit(0)")
+    assert {name for name, result in results.items() if result.reason != PASSED} == {"q1a-forward"}
+    assert results["q1a-forward"].reason == KILLED
 
 
-def test_tags_do_not_skip_tests(built, tmp_path):
+def test_a_deadly_cell_costs_what_it_would_have_defined(outcome):
+    results = outcome(q1a_relu="import os\nos._exit(0)\ndef relu(Z):\n    return np.maximum(Z, 0)")
+    assert results["q1a-relu"].reason == "not defined"
+    assert results["q1b-cross-entropy"].reason == PASSED
+
+
+def test_tags_do_not_skip_tests(built, examine):
     notebook = submit(built[0], q1a_relu="def relu(Z):\n    return Z")
     for cell in notebook.cells:
         cell.metadata["tags"] = (
             ["skip-execution", "skip-grading", "raises-exception"] if cell.id.endswith("-test") else []
         )
-    _, results = examine(notebook, tmp_path, seed=1)
+    _, results = examine(built[0], notebook)
     assert next(result for result in results if result.exercise == "q1a-relu").points == 0
 
 
-def test_a_test_cell_keeps_its_verdict_and_no_output_of_the_student(built, tmp_path):
-    notebook, _ = examine(
-        submit(built[0], q1a_relu='def relu(Z):\n    print("LEAK", Z)\n    return Z'), tmp_path, seed=1
-    )
+def test_a_test_cell_keeps_its_verdict_and_no_output_of_the_student(built, examine):
+    notebook, _ = examine(built[0], submit(built[0], q1a_relu='def relu(Z):\n    print("LEAK", Z)\n    return Z'))
     (cell,) = (cell for cell in notebook.cells if cell.id == "q1a-relu-test")
     assert [output.output_type for output in cell.outputs] == ["error"]
     assert "LEAK" not in str(cell.outputs)
     assert "truth" not in str(cell.outputs)
 
 
-def test_written_answers_wait_for_a_person_unless_untouched(built, tmp_path):
-    _, results = examine(submit(built[1]), tmp_path, seed=1)
+def test_written_answers_wait_for_a_person_unless_untouched(built, examine):
+    _, results = examine(built[1], submit(built[1]))
     written = {result.exercise: result for result in results if result.exercise.endswith("-derivation")}
     assert {(result.points, result.reason) for result in written.values()} == {(None, BY_HAND)}
-    _, results = examine(restore_tests(built[1], built[1].release), tmp_path, seed=1)
+    _, results = examine(built[1], built[1].release)
     assert {(result.points, result.reason) for result in results} == {(0.0, NOT_ATTEMPTED)}

@@ -3,8 +3,6 @@
 import multiprocessing
 import os
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from autograde.build import as_text
 from autograde.cells import exercise_id, is_test, is_written
 from autograde.course import CourseError
-from autograde.examine import BY_HAND, PASSED, Result, examine
+from autograde.examine import BY_HAND, PASSED, Result, fill_in, job_for
 from autograde.planted import answer, patched, read_patch, read_patches, restore_tests, submit
 from tests.conftest import ROOT
 from tests.quick import PRELOAD, examine_quickly
@@ -22,18 +20,24 @@ PATCHES = read_patches(ROOT / "tests" / "submissions")
 ON_WEIGHTS = {"q3b-weights", "q3b-accuracy", "q4c-weights", "q4c-best"}
 
 
-def examine_patch(built, patch) -> list[Result]:
-    """The results of every notebook that a patch touches, the notebooks side by side."""
-    results = []
-    with tempfile.TemporaryDirectory() as folder:
-        submit(built, patch, Path(folder))
-        for item in built:
-            answers = patched(item, patch)
-            if answers:
-                notebook, found = examine(restore_tests(item, answer(item, answers)), Path(folder), seed=2026)
-                Path(folder, item.filename).write_text(as_text(notebook))
-                results += found
-    return results
+def examine_all(built, patches, workers) -> dict[str, list[Result]]:
+    """As at grading: each patch's results of every notebook that it touches, the notebooks side by side."""
+    jobs, found = {}, {}
+    for patch in patches:
+        with tempfile.TemporaryDirectory() as folder:
+            submit(built, patch, Path(folder))
+            files = sorted(Path(folder).iterdir())
+            for item in built:
+                if answers := patched(item, patch):
+                    notebook = answer(item, answers)
+                    job = job_for(item.name, as_text(notebook), as_text(item.full), files, seed=2026)
+                    jobs.setdefault(job.key, job)
+                    found.setdefault(patch.name, []).append((job.key, restore_tests(item, notebook)))
+    outcomes = {job.key: outcome for job, outcome in workers.outcomes(jobs.values())}
+    return {
+        name: [result for key, notebook in parts for result in fill_in(notebook, outcomes[key])]
+        for name, parts in found.items()
+    }
 
 
 def examine_all_quickly(built, patches) -> dict[str, list[Result]]:
@@ -49,23 +53,16 @@ def examine_all_quickly(built, patches) -> dict[str, list[Result]]:
 
 
 @pytest.fixture(scope="module")
-def examined(built) -> dict[str, list[Result]]:
-    """All planted submissions, examined on every core: right ones, which do unusual things, as at grading, wrong ones quickly."""
+def examined(built, workers) -> dict[str, list[Result]]:
+    """All planted submissions, examined as at grading."""
     assert all(item.release for item in built)  # made once, here
-    right = [patch for patch in PATCHES if not patch.loses]
-    quick = examine_all_quickly(built, [patch for patch in PATCHES if patch.loses])
-    # Spawned, since kernels leave threads behind that must not be forked.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
-        return quick | dict(zip([p.name for p in right], pool.map(examine_patch, repeat(built), right), strict=True))
+    return examine_all(built, PATCHES, workers)
 
 
-def test_the_quick_way_agrees_with_grading(built):
-    """On a patch of each notebook, reason and message too."""
-    names = ("softmax-over-axis-0", "backward-misspelt-name", "train-epoch-rounded-up", "copy-shares-memory")
-    patches = [patch for patch in PATCHES if patch.name in names]
-    quick = examine_all_quickly(built, patches)
-    for patch in patches:
-        assert quick[patch.name] == examine_patch(built, patch)
+@pytest.fixture(scope="module")
+def in_one_process(built) -> dict[str, list[Result]]:
+    """All wrong ones with tests and student code in one process, as in Jupyter. (Right ones may use what only IPython has.)"""
+    return examine_all_quickly(built, [patch for patch in PATCHES if patch.loses])
 
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
@@ -79,6 +76,14 @@ def test_it_loses_exactly_its_marks(examined, patch):
         assert result.reason != PASSED
         assert result.message
         assert len(result.message.splitlines()) <= 4
+
+
+@pytest.mark.parametrize("patch", [patch for patch in PATCHES if patch.loses], ids=lambda patch: patch.name)
+def test_two_processes_judge_as_one_does(examined, in_one_process, patch):
+    def verdicts(results):
+        return {r.exercise: (r.points, r.reason) for r in results if r.exercise not in ON_WEIGHTS}
+
+    assert verdicts(examined[patch.name]) == verdicts(in_one_process[patch.name])
 
 
 def test_the_class_covers_the_classic_mistakes(built):
