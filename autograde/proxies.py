@@ -65,6 +65,8 @@ class Session:
         self._failure: BaseException | None = None
         self._spared = False
         self.alive, self._cause = True, ""
+        #: Whether a test that lends right building blocks does so at once: they are known to be deadly.
+        self.lend_first = False
         #: Gives what the submission's text defines, for checks of source: never asked of the process that may lie.
         self.written: Callable[[], dict[str, Any]] = dict
 

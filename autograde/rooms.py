@@ -42,7 +42,9 @@ class Server:
         with theirs:
             command = [sys.executable, "-m", "autograde.candidate_server", str(theirs.fileno())]
             self._process = subprocess.Popen(
-                room.outer_command(command, _READABLE, environment={"PYTHONPATH": str(_HERE.parent)}),
+                room.outer_command(
+                    command, _READABLE, hidden=[_HERE.parent], environment={"PYTHONPATH": str(_HERE.parent)}
+                ),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

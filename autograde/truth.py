@@ -70,22 +70,25 @@ def either(check: Callable[..., None], namespace: dict[str, Any], **right: Calla
     """
 
     def checked(*arguments: Any) -> None:
-        try:
-            check(*arguments)
-        except Exception as failure:
-            own = {name: namespace[name] for name in right if name in namespace}
-            # Where the student's code runs in a process of its own, it is lent the blocks there, too.
-            candidate = namespace.get(CANDIDATE)
-            with candidate.lent(right) if candidate else nullcontext():
-                namespace.update(right)
-                try:
-                    check(*arguments)
-                except Exception:
-                    raise failure from None
-                finally:
-                    for name in right:
-                        del namespace[name]
-                    namespace.update(own)
+        # Where the student's code runs in a process of its own, it is lent the blocks there, too.
+        candidate = namespace.get(CANDIDATE)
+        failure: Exception | None = None
+        if not (candidate and candidate.lend_first):
+            try:
+                return check(*arguments)
+            except Exception as error:
+                failure = error
+        own = {name: namespace[name] for name in right if name in namespace}
+        with candidate.lent(right) if candidate else nullcontext():
+            namespace.update(right)
+            try:
+                check(*arguments)
+            except Exception as error:
+                raise failure or error from None
+            finally:
+                for name in right:
+                    del namespace[name]
+                namespace.update(own)
 
     return checked
 

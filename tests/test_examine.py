@@ -72,7 +72,7 @@ def test_an_endless_loop_costs_its_own_exercise_and_those_that_call_it(outcome):
 
 
 def test_a_death_costs_its_own_exercise_alone(outcome):
-    results = outcome(q1a_forward="def forward(params, X):\n    import os\n    os._exit(0)")
+    results = outcome(q1a_forward="def forward(params, X):\n    import os\n    os._exit(len(X))")
     assert {name for name, result in results.items() if result.reason != PASSED} == {"q1a-forward"}
     assert results["q1a-forward"].reason == KILLED
 
