@@ -22,4 +22,4 @@ notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source
 	PYTHON=$(PYTHON) sh setup.sh && touch $@
 
 .venv/all: requirements.txt pyproject.toml setup.sh
-	PYTHON=$(PYTHON) sh setup.sh instructor,test && touch $@ .venv/student
+	PYTHON=$(PYTHON) sh setup.sh instructor,cluster,test && touch $@ .venv/student
