@@ -18,8 +18,8 @@ import torch
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograde.cells import grade_id, is_test
-from autograde.plan import SKIP_TAG, Plan, plan, python_of, written
+from autograde.cells import SKIP_TAG, grade_id, is_test
+from autograde.plan import Plan, plan, python_of, written
 from autograde.proxies import Died, OutOfTime, Room, Session
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE

@@ -15,9 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-#: Long cells carry this tag; their outcome is handed in as a file.
-SKIP_TAG = "skip-grading"
-TIMEOUT_ERROR = "CellTimeoutError"
+from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR
 
 
 def execute(
@@ -68,7 +66,7 @@ def execute(
     for index, cell in enumerate(notebook.cells):
         skipped = skip_tag and skip_tag in cell.metadata.get("tags", [])
         if cell.cell_type == "code" and cell.source.strip() and index not in replied and not skipped:
-            cell.outputs.append(_error("DeadKernelError", "the kernel died before this cell ended"))
+            cell.outputs.append(_error(KILLED_ERROR, "the kernel died before this cell ended"))
     notebook.metadata = NotebookNode(metadata)  # not the version of the Python that happened to run it
     return notebook
 

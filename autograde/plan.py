@@ -12,11 +12,9 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from autograde.cells import is_solution, is_test, marks
+from autograde.cells import SKIP_TAG, is_solution, is_test, marks
 from helpers.syntax import Written
 
-#: Long cells carry this tag; their outcome is handed in as a file.
-SKIP_TAG = "skip-grading"
 #: Calls that bring in what the student wrote in another notebook.
 _CARRYING = "carry"
 

@@ -362,7 +362,7 @@ class CallableProxy(Proxy):
         found = self._session.written().get(self._bound_to)
         if not isinstance(found, Written):
             raise WrongType(
-                f"The source of `{self._bound_to or self!r}` cannot be read.", "expected  a function defined with `def`"
+                f"The source of `{self._bound_to or 'a function'}` cannot be read.", "expected  a function defined with `def`"
             )
         return found
 

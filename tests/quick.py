@@ -14,9 +14,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograde.build import Built
-from autograde.cells import is_test
+from autograde.cells import SKIP_TAG, is_test
 from autograde.examine import Result, results
-from autograde.execute import SKIP_TAG
 from autograde.planted import Patch, answer, patched, restore_tests, submit
 from helpers.exercise import SEED_VARIABLE
 from tests.run_cell import run_cell

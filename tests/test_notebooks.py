@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from autograde.build import as_text
-from autograde.cells import is_test, is_written
-from autograde.execute import SKIP_TAG, execute
+from autograde.cells import SKIP_TAG, is_test, is_written
+from autograde.execute import execute
 from autograde.planted import answer, answers_of
 from helpers.exercise import SEED_VARIABLE
 from tests.run_cell import run_cell
