@@ -395,11 +395,13 @@ def test_what_will_not_stop_is_ended(session):
     [
         ("import os; os._exit(3)", "exited"),
         ("import ctypes; ctypes.string_at(0)", "exited"),
+        (
             "import os, time\n    for _ in range(5):\n        if os.fork() == 0:\n"
             "            k = b'x' * 2**28; time.sleep(60)\n    time.sleep(60)",
-         "out of memory"),
+            "out of memory",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_end_has_its_cause(session, body, cause):
     session.run(f"def f():\n    {body}")
     with pytest.raises(Died, match=cause):
