@@ -73,8 +73,12 @@ class Session:
     # --- what the examiner asks for
 
     def run(self, source: str) -> dict[str, Any]:
-        """Run a cell there. Returns what it showed, and what it ended with: see `Shell.run`."""
-        return plain_mapping(self.ask("run", source))
+        """Run a cell there. Returns what it showed, and what it ended with: see `Shell.run`. Raises OutOfTime, Died."""
+        try:
+            return plain_mapping(self.ask("run", source))
+        except Exception as error:  # a cell's own errors are told in the answer: no honest process gives this one
+            self.close()
+            raise Died(f"its process sent no outputs ({type(error).__name__})") from None
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """What these names stand for there: data, or proxies."""
@@ -247,7 +251,7 @@ class Session:
 
 def _message(message: Any) -> list:
     kinds = {"ok": 5, "error": 8, "callback": 4}
-    if type(message) is not list or not message or kinds.get(message[0]) != len(message):
+    if type(message) is not list or not message or kinds.get(str(message[0])) != len(message):
         raise WireError("a malformed message")
     return message
 
