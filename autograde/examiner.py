@@ -20,7 +20,7 @@ from nbformat.v4 import new_output
 
 from autograde.cells import grade_id, is_test
 from autograde.plan import SKIP_TAG, Plan, plan, python_of, written
-from autograde.proxies import Died, OutOfTime, Room, Session
+from autograde.proxies import Died, OutOfTime, Room, RoomFailed, Session
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict
@@ -165,6 +165,8 @@ class Examination:
                 self._execute(test)
         except (OutOfTime, Died) as end:
             return self._ended(end), True
+        except RoomFailed:
+            raise
         except BaseException as error:  # a test cell's last word
             return Verdict(type(error).__name__, str(error)), False
         return Verdict(), False

@@ -36,6 +36,10 @@ class Died(BaseException):
     """The student's process ended; the argument says of what. No test may catch it: not an Exception."""
 
 
+class RoomFailed(BaseException):
+    """There was no room, or none any more: the grader's trouble, never the student's. No test may catch it: not an Exception."""
+
+
 class StudentError(Exception):
     """An exception of a class that only the student's process knows."""
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 from autograde import room
 from autograde.course import CourseError
 from autograde.limits import Limits
+from autograde.proxies import RoomFailed
 from autograde.wire import Pipe
 
 _HERE = Path(__file__).resolve().parent
@@ -25,10 +26,6 @@ _READABLE = (
 )
 _PATIENCE = 120.0  # seconds for the server to import everything, on a cold disk
 _LINGER = 10.0  # seconds that the kernel may take to bury a candidate
-
-
-class RoomFailed(Exception):
-    """No room could be opened: the grader's trouble, never the student's."""
 
 
 class Server:
