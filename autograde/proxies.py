@@ -26,6 +26,8 @@ from helpers.verdicts import WrongType
 #: Seconds after an interrupt in which student code may still end by itself.
 _GRACE = 2.0
 _LONGEST_TEXT = 500
+#: CPython's Py_TPFLAGS_HEAPTYPE.
+_MADE_IN_PYTHON = 1 << 9
 
 
 class OutOfTime(BaseException):
@@ -261,13 +263,20 @@ def _message(message: Any) -> list:
 
 
 def _known_class(classes: Any) -> type | None:
-    """The nearest of an object's classes that is one of PyTorch's or Python's own: what `isinstance` here goes by."""
+    """The nearest of an object's classes that is one of PyTorch's or Python's own: what `isinstance` here goes by.
+
+    Not a tensor: PyTorch reads the memory of what says that it is one, and crashes.
+    """
     for module, name in list(classes)[:20]:
         if str(module).split(".")[0] in ("torch", "builtins") and name != "object":
             found = vars(sys.modules[module]).get(name) if module in sys.modules else None
-            if isinstance(found, type):
+            if isinstance(found, type) and (module == "builtins" or not _has_memory_of_its_own(found)):
                 return found
     return None
+
+
+def _has_memory_of_its_own(kind: type) -> bool:
+    return any(not base.__flags__ & _MADE_IN_PYTHON for base in kind.__mro__[:-1])
 
 
 def _raised(name: str, arguments: list, text: str, frames: list) -> Exception:
