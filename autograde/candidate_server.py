@@ -1,6 +1,7 @@
 """The warm process that candidates are forked from: it has imported what notebooks need, and runs no student code itself.
 
-python -m autograde.candidate_server FD: each message on the socket FD brings the limits, and two sockets: the pipe on which
+python -m autograde.candidate_server FD sealed|open: each message on the socket FD brings the limits, and two sockets: the pipe on
+which
 the candidate is examined, and the control of its warden. It ends when the other end of FD closes.
 """
 
@@ -33,8 +34,8 @@ _PRELOADED = (
 )  # fmt: skip
 
 
-def serve(requests: socket.socket) -> None:
-    """Fork a warden, and with it a candidate, for each request, until the other end closes."""
+def serve(requests: socket.socket, *, sealed: bool) -> None:
+    """Fork a warden, and with it a candidate, for each request, until the other end closes. sealed: see warden.host."""
     for module in _PRELOADED:
         importlib.import_module(module)
     shell = Shell()
@@ -52,7 +53,7 @@ def serve(requests: socket.socket) -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             requests.close()
             work = functools.partial(_examined, shell, pipe)
-            host(work, Limits(**json.loads(text)), socket.socket(fileno=control), keep=[pipe])
+            host(work, Limits(**json.loads(text)), socket.socket(fileno=control), keep=[pipe], sealed=sealed)
         os.close(pipe)
         os.close(control)
 
@@ -74,4 +75,4 @@ def _refuse_threads() -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), sealed=sys.argv[2] != "open")

@@ -20,10 +20,11 @@ from nbformat.v4 import new_output
 
 from autograde.cells import SKIP_TAG, grade_id, is_test
 from autograde.plan import Plan, plan, python_of, written
-from autograde.proxies import Died, OutOfTime, Room, Session
+from autograde.proxies import Died, OutOfTime, Room, RoomFailed, Session, StudentError
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict
+from helpers.verdicts import Raised
 
 #: What a candidate's end means, for the student who reads it.
 _DEATHS = {
@@ -165,6 +166,10 @@ class Examination:
                 self._execute(test)
         except (OutOfTime, Died) as end:
             return self._ended(end), True
+        except RoomFailed:
+            raise
+        except StudentError as error:  # whatever the student calls it, such as NotGraded
+            return Verdict(Raised.__name__, f"{type(error).__name__}: {error}"), False
         except BaseException as error:  # a test cell's last word
             return Verdict(type(error).__name__, str(error)), False
         return Verdict(), False

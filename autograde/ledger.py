@@ -60,6 +60,14 @@ def _same(value: Any, before: Any) -> bool:
     return len(value) == len(before) and all(a is b for a, b in zip(value, before, strict=True))
 
 
+def _advance(generator: np.random.Generator, state: dict[str, Any]) -> None:
+    """Take over a generator's state, but not its stream: one of increment 0 draws nothing but zeros. Raises TypeError."""
+    own = generator.bit_generator.state
+    if "inc" not in own["state"] or state["state"].get("inc") != own["state"]["inc"]:
+        raise TypeError("a generator cannot become another one")
+    generator.bit_generator.state = state
+
+
 def overwrite(value: Any, now: Any) -> None:
     """Make a value, in place, what it is now on the other side. Raises TypeError for another kind of thing."""
     if isinstance(value, np.ndarray) and isinstance(now, np.ndarray) and value.shape == now.shape:
@@ -73,7 +81,7 @@ def overwrite(value: Any, now: Any) -> None:
         with torch.no_grad():
             value.copy_(now)
     elif isinstance(value, np.random.Generator) and isinstance(now, np.random.Generator):
-        value.bit_generator.state = now.bit_generator.state
+        _advance(value, now.bit_generator.state)
     elif isinstance(value, torch.Generator) and isinstance(now, torch.Generator):
         value.set_state(now.get_state())
     else:

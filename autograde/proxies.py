@@ -26,6 +26,8 @@ from helpers.verdicts import WrongType
 #: Seconds after an interrupt in which student code may still end by itself.
 _GRACE = 2.0
 _LONGEST_TEXT = 500
+#: CPython's Py_TPFLAGS_HEAPTYPE.
+_MADE_IN_PYTHON = 1 << 9
 
 
 class OutOfTime(BaseException):
@@ -34,6 +36,10 @@ class OutOfTime(BaseException):
 
 class Died(BaseException):
     """The student's process ended; the argument says of what. No test may catch it: not an Exception."""
+
+
+class RoomFailed(BaseException):
+    """There was no room, or none any more: the grader's trouble, never the student's. No test may catch it: not an Exception."""
 
 
 class StudentError(Exception):
@@ -48,8 +54,8 @@ class Room(Protocol):
     def interrupt(self) -> None:
         """Ask the running code to stop."""
 
-    def close(self) -> str:
-        """End everything that runs in it; returns of what it ended: one of the causes in `room`."""
+    def close(self, *, gone: bool) -> str:
+        """End everything that runs in it; returns of what it ended: one of the causes in `warden`."""
 
 
 class Session:
@@ -73,12 +79,18 @@ class Session:
     # --- what the examiner asks for
 
     def run(self, source: str) -> dict[str, Any]:
-        """Run a cell there. Returns what it showed, and what it ended with: see `Shell.run`."""
-        return plain_mapping(self.ask("run", source))
+        """Run a cell there. Returns what it showed, and what it ended with: see `Shell.run`. Raises OutOfTime, Died."""
+        try:
+            return plain_mapping(self.ask("run", source))
+        except Exception as error:  # a cell's own errors are told in the answer: no honest process gives this one
+            self.close()
+            raise Died(f"its process sent no outputs ({type(error).__name__})") from None
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """What these names stand for there: data, or proxies."""
-        found = plain_mapping(self.ask("names", names))
+        told = plain_mapping(self.ask("names", names))
+        # No other name, or it could put a check of its own in place of the test's.
+        found = {name: told[name] for name in names if name in told}
         for name, value in found.items():
             if isinstance(value, CallableProxy):
                 object.__setattr__(value, "_bound_to", name)
@@ -116,7 +128,7 @@ class Session:
             answered = True
             return self._finish(kind, rest, ledger)
         except Closed:
-            raise Died(self.close()) from None
+            raise Died(self.close(gone=True)) from None
         except WireError as error:
             self.close()
             raise Died(f"its process sent {error}") from None
@@ -128,11 +140,11 @@ class Session:
         """End the life of the functions that tests have handed over so far: at the start of each test."""
         self._callbacks.clear()
 
-    def close(self) -> str:
-        """End the candidate; returns of what it ended."""
+    def close(self, *, gone: bool = False) -> str:
+        """End the candidate; returns of what it ended. gone: it has closed its pipe."""
         if self.alive:
             self.alive = False
-            self._cause = self._room.close()
+            self._cause = self._room.close(gone=gone)
         return self._cause
 
     def _pipe_send(self, message: Any) -> None:
@@ -245,19 +257,26 @@ class Session:
 
 def _message(message: Any) -> list:
     kinds = {"ok": 5, "error": 8, "callback": 4}
-    if type(message) is not list or not message or kinds.get(message[0]) != len(message):
+    if type(message) is not list or not message or kinds.get(str(message[0])) != len(message):
         raise WireError("a malformed message")
     return message
 
 
 def _known_class(classes: Any) -> type | None:
-    """The nearest of an object's classes that is one of PyTorch's or Python's own: what `isinstance` here goes by."""
+    """The nearest of an object's classes that is one of PyTorch's or Python's own: what `isinstance` here goes by.
+
+    Not a tensor: PyTorch reads the memory of what says that it is one, and crashes.
+    """
     for module, name in list(classes)[:20]:
         if str(module).split(".")[0] in ("torch", "builtins") and name != "object":
             found = vars(sys.modules[module]).get(name) if module in sys.modules else None
-            if isinstance(found, type):
+            if isinstance(found, type) and (module == "builtins" or not _has_memory_of_its_own(found)):
                 return found
     return None
+
+
+def _has_memory_of_its_own(kind: type) -> bool:
+    return any(not base.__flags__ & _MADE_IN_PYTHON for base in kind.__mro__[:-1])
 
 
 def _raised(name: str, arguments: list, text: str, frames: list) -> Exception:
@@ -362,7 +381,8 @@ class CallableProxy(Proxy):
         found = self._session.written().get(self._bound_to)
         if not isinstance(found, Written):
             raise WrongType(
-                f"The source of `{self._bound_to or 'a function'}` cannot be read.", "expected  a function defined with `def`"
+                f"The source of `{self._bound_to or 'a function'}` cannot be read.",
+                "expected  a function defined with `def`",
             )
         return found
 

@@ -1,10 +1,12 @@
 """Rooms for candidates, opened one after the other by a warm server in an outer room."""
 
 import json
+import os
 import select
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any, Self
 from autograde import room
 from autograde.course import CourseError
 from autograde.limits import Limits
+from autograde.proxies import RoomFailed
 from autograde.wire import Pipe
 
 _HERE = Path(__file__).resolve().parent
@@ -23,28 +26,32 @@ _READABLE = (
     *(_HERE / f"{name}.py" for name in ("candidate", "candidate_server", "ledger", "shell", "shown", "wire")),
     _HERE.parent / "helpers",
 )
+_OPEN_ENVIRONMENT = {
+    "PYTHONPATH": str(_HERE.parent),
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
 _PATIENCE = 120.0  # seconds for the server to import everything, on a cold disk
+_LAST_BREATH = 1.0  # seconds between the end of a candidate's pipe and its own
 _LINGER = 10.0  # seconds that the kernel may take to bury a candidate
-
-
-class RoomFailed(Exception):
-    """No room could be opened: the grader's trouble, never the student's."""
 
 
 class Server:
     """A warm server in an outer room, as a context manager. Raises CourseError when it cannot be had."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: Limits | None = None, *, isolated: bool = True) -> None:
+        """isolated: False means no room at all: student code may do whatever the user may."""
+        self._limits, self._isolated = limits or Limits(), isolated
 
     def __enter__(self) -> Self:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         with theirs:
-            command = [sys.executable, "-m", "autograde.candidate_server", str(theirs.fileno())]
             self._process = subprocess.Popen(
-                room.outer_command(
-                    command, _READABLE, hidden=[_HERE.parent], environment={"PYTHONPATH": str(_HERE.parent)}
-                ),
+                self._command(theirs.fileno()),
+                env=None if self._isolated else {**os.environ, **_OPEN_ENVIRONMENT},
+                cwd=self._folder.name,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -73,6 +80,14 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._process.stderr.close()
+        self._folder.cleanup()
+
+    def _command(self, requests: int) -> list[str]:
+        server = [sys.executable, "-m", "autograde.candidate_server", str(requests)]
+        if not self._isolated:
+            return [*server, "open"]
+        environment = {"PYTHONPATH": str(_HERE.parent)}
+        return room.outer_command([*server, "sealed"], _READABLE, hidden=[_HERE.parent], environment=environment)
 
     def open(self) -> "Room":
         """A fresh room with a candidate in it. Raises RoomFailed."""
@@ -99,11 +114,13 @@ class Room:
         """Raise KeyboardInterrupt in what the candidate runs."""
         self._tell("interrupt")
 
-    def close(self) -> str:
-        """End the candidate and all that it started; returns of what it ended: see warden.Ended. Raises RoomFailed."""
+    def close(self, *, gone: bool = False) -> str:
+        """End the candidate and all that it started; returns of what it ended: see warden.Ended. Raises RoomFailed.
+
+        gone: its pipe was found closed, so that it has ended by itself or broken a limit, and its warden will say which.
+        """
         if not self.ended:
-            # One that ended by itself, or broke a limit, has done so by now: its pipe is closed.
-            if not select.select([self._control], [], [], 0.2)[0]:
+            if not gone or not select.select([self._control], [], [], _LAST_BREATH)[0]:
                 self._tell("kill")
             self.pipe.close()
             self.ended = self._last_words()

@@ -55,11 +55,11 @@ def checked(items: Any, budget: int) -> tuple[list[NotebookNode], int]:
     Nothing is taken on its word: unknown kinds and malformed ones are left out.
     """
     found = []
-    for item in items if isinstance(items, list) else []:
-        output = _output(item) if isinstance(item, dict) else None
-        size = len(str(item))
+    for item in items if type(items) is list else []:
+        output = _output(item) if type(item) is dict else None
         if output is None or len(found) >= _MOST:
             continue
+        size = len(str(output))
         if size > budget:
             return [*found, new_output("stream", name="stderr", text="[more was shown than is kept]\n")], 0
         budget -= size
@@ -68,20 +68,25 @@ def checked(items: Any, budget: int) -> tuple[list[NotebookNode], int]:
 
 
 def _output(item: dict[str, Any]) -> NotebookNode | None:
-    kind, text = item.get("output_type"), item.get("text")
-    if kind == "stream" and isinstance(text, str):
-        return new_output("stream", name="stderr" if item.get("name") == "stderr" else "stdout", text=text)
+    # Types are compared, since a stand-in for an object of the student's may claim to be an instance of any of them.
+    kind, name, text = (_text(item.get(key)) for key in ("output_type", "name", "text"))
+    if kind == "stream":
+        return new_output("stream", name="stderr" if name == "stderr" else "stdout", text=text)
     if kind == "error":
         lines = item.get("traceback")
-        trace = [str(line) for line in lines[:50]] if isinstance(lines, list) else []
-        return new_output("error", ename=str(item.get("ename")), evalue=str(item.get("evalue")), traceback=trace)
-    if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
+        trace = [_text(line) for line in lines[:50]] if type(lines) is list else []
+        return new_output("error", ename=_text(item.get("ename")), evalue=_text(item.get("evalue")), traceback=trace)
+    if kind in ("display_data", "execute_result") and type(item.get("data")) is dict:
         data = {mime: value for mime, value in item["data"].items() if _is_shown(mime, value)}
         return new_output(kind, data=data) if data else None
     return None
 
 
+def _text(value: Any) -> str:
+    return value if type(value) is str else ""
+
+
 def _is_shown(mime: Any, value: Any) -> bool:
-    if mime in _TEXTS:
-        return isinstance(value, str)
-    return mime in _PICTURES and isinstance(value, str) and value.isascii() and '"' not in value and "<" not in value
+    if type(mime) is not str or type(value) is not str:
+        return False
+    return mime in _TEXTS or (mime in _PICTURES and value.isascii() and '"' not in value and "<" not in value)

@@ -59,9 +59,17 @@ class _Usage:
     cpu: float
 
 
-def host(work: Callable[[], object], limits: Limits, control: socket.socket, keep: Sequence[int] = ()) -> NoReturn:
+def host(
+    work: Callable[[], object],
+    limits: Limits,
+    control: socket.socket,
+    keep: Sequence[int] = (),
+    *,
+    sealed: bool = True,
+) -> NoReturn:
     """In a process just forked for this candidate: run work() in a sealed child, and end with one message on control.
 
+    sealed: False leaves the child as it is, with all that its user may do; it is only watched.
     keep: file descriptors that work() uses; the child has no others, and the warden has none of them. Messages, each a
     line of JSON: control takes {"do": "interrupt"} (KeyboardInterrupt in the child) and {"do": "kill"}; when the other end
     closes, or is shut down for writing, the candidate is killed. It gets one Ended, when nothing of the candidate lives.
@@ -71,7 +79,7 @@ def host(work: Callable[[], object], limits: Limits, control: socket.socket, kee
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C in the terminal is the examiner's
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        ended = _host(work, limits, control, keep)
+        ended = _host(work, limits, control, keep, sealed)
     except Exception as error:
         ended = Ended(NO_ROOM, error=f"{type(error).__name__}: {error}")
     finally:
@@ -81,15 +89,18 @@ def host(work: Callable[[], object], limits: Limits, control: socket.socket, kee
         os._exit(0)
 
 
-def _host(work: Callable[[], object], limits: Limits, control: socket.socket, keep: Sequence[int]) -> Ended:
-    new_identity()
-    ready, sealed = os.pipe()
+def _host(
+    work: Callable[[], object], limits: Limits, control: socket.socket, keep: Sequence[int], sealed: bool
+) -> Ended:
+    if sealed:
+        new_identity()
+    ready, done = os.pipe()
     child = os.fork()
     if child == 0:
         control.detach()  # its number is closed below, and must not be closed again when something else has it
-        _become_candidate(work, limits, sealed, keep)
+        _become_candidate(work, limits if sealed else None, done, keep)
     baseline = _size(child)
-    os.close(sealed)
+    os.close(done)
     for number in keep:
         os.close(number)
     complaint = os.read(ready, 4096)
@@ -106,18 +117,19 @@ def _host(work: Callable[[], object], limits: Limits, control: socket.socket, ke
         raise
 
 
-def _become_candidate(work: Callable[[], object], limits: Limits, sealed: int, keep: Sequence[int]) -> NoReturn:
+def _become_candidate(work: Callable[[], object], limits: Limits | None, done: int, keep: Sequence[int]) -> NoReturn:
     status = 1
     try:
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            seal(limits, [*keep, sealed])
+            if limits is not None:
+                seal(limits, [*keep, done])
         except OSError as error:
-            os.write(sealed, str(error).encode()[:4096])
+            os.write(done, str(error).encode()[:4096])
             return
         # If the warden died before the kernel was told to kill this process with it, this raises an error.
-        os.write(sealed, b"ready")
-        os.close(sealed)
+        os.write(done, b"ready")
+        os.close(done)
         work()
         status = 0
     finally:

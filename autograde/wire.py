@@ -237,6 +237,8 @@ class Decoder:
             raise WireError("an array of a malformed shape")
         if math.prod(shape) * kind.itemsize != len(content):
             raise WireError("an array that is not as large as it says")
+        if kind.kind == "b":
+            content = _truth_values(content)
         value = np.frombuffer(content, dtype=kind).reshape(shape).copy()
         if tag == "n":
             return value[()]
@@ -250,6 +252,8 @@ class Decoder:
             raise WireError("a tensor of a malformed shape")
         if math.prod(shape) * kind.itemsize != len(content):
             raise WireError("a tensor that is not as large as it says")
+        if kind is torch.bool:
+            content = _truth_values(content)
         flat = torch.frombuffer(bytearray(content), dtype=kind) if content else torch.empty(0, dtype=kind)
         value = flat.reshape(shape).requires_grad_(bool(requires_grad) and kind.is_floating_point)
         self._noted(value)
@@ -292,6 +296,11 @@ _READERS: dict[str, Callable[[Decoder, list, int], Any]] = {
     "torch.dtype": lambda _, message, __: _TENSOR_TYPES[message[1]],
     "name": lambda _, message, __: _library_class(message[1], message[2]),
 }
+
+
+def _truth_values(content: bytes) -> bytes:
+    """Bytes that are all 0 or 1: a True of 255 would count as 255 in a mean."""
+    return (np.frombuffer(content, dtype=np.uint8) != 0).tobytes()
 
 
 def _dtype(name: str) -> np.dtype:
