@@ -14,6 +14,7 @@ from autograde import cells
 from autograde.build import Built, as_text
 from autograde.examine import NOT_ATTEMPTED, Result, fill_in, job_for
 from autograde.jobs import Workers
+from autograde.plan import bound
 from autograde.planted import restore_tests
 
 _READABLE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -67,7 +68,7 @@ def check_text(built: list[Built]) -> list[Finding]:
             seen[identity] = item.source.name
     if findings:
         return findings
-    checks = (_check_headings, _check_questions, _check_borrowing, _check_release)
+    checks = (_check_headings, _check_questions, _check_borrowing, _check_owners, _check_release)
     return [Finding(item.source, *found) for item in built for check in checks for found in check(item)]
 
 
@@ -172,6 +173,16 @@ def _check_borrowing(item: Built) -> Iterator[Found]:
                 f"it uses {name!r}, which only another test imports",
                 f"Import {name} in this cell, too",
             )
+
+
+def _check_owners(item: Built) -> Iterator[Found]:
+    """What a student is asked to define must be the student's: a test that defines it, too, would judge itself."""
+    code = [cell for cell in item.full.cells if cell.cell_type == "code"]
+    answers = [cell for cell in code if cells.is_solution(cell) and cells.SKIP_TAG not in cell.metadata.get("tags", [])]
+    asked = set().union(*(bound(cell.source) for cell in answers))
+    for cell in filter(cells.is_test, code):
+        for name in sorted(bound(cell.source) & asked):
+            yield cells.grade_id(cell), f"the test defines `{name}`, which a student is asked for", "Rename it in the test"
 
 
 def _names(sources: list[str], kind: type[ast.alias] | type[ast.Name]) -> set[str]:

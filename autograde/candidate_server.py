@@ -1,8 +1,7 @@
 """The warm process that candidates are forked from: it has imported what notebooks need, and runs no student code itself.
 
-python -m autograde.candidate_server FD sealed|open: each message on the socket FD brings the limits, and two sockets: the pipe on
-which
-the candidate is examined, and the control of its warden. It ends when the other end of FD closes.
+python -m autograde.candidate_server FD sealed|open: each message on the socket FD brings the limits, and two sockets: the
+pipe on which the candidate is examined, and the control of its warden. It ends when the other end of FD closes.
 """
 
 import contextlib

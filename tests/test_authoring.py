@@ -80,6 +80,7 @@ def test_a_good_notebook_has_no_finding(findings):
         ('"""Twice x."""', '"""Twice x, see: return 2 * x + 0 * x + 0 * x."""', "q1-double", "shows this line of its answer"),
         ("    ### END SOLUTION\n", "", "q1-double", "do not pair up"),
         ("# Why?", "# Why? See autograde.", "(student version)", "'autograde'"),
+        ('with exercise("q1-double")', 'double = lambda x: 2 * x\nwith exercise("q1-double")', "q1-double-test", "the test defines `double`"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_found(findings, old, new, cell, says):
