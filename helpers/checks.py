@@ -105,7 +105,7 @@ def _check(actual: Any, expected: Any, name: str, differs: Callable, tolerance: 
         return
     target = np.asarray(expected, dtype=np.float64)
     array = _float_array(actual, target, name)
-    wrong = differs(array, target)
+    wrong = differs(array, target) | ~np.isfinite(target)  # nothing is close to nan
     if not wrong.any():
         return
     raise WrongValue(*_difference(array, target, wrong, name, tolerance), *likely_mistake(array, target))
