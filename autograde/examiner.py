@@ -145,13 +145,19 @@ class Examination:
 
     def _judge(self, test: NotebookNode) -> Verdict:
         """Run a test cell of the instructor's here, against what the candidate has defined by now."""
-        verdict, ended = self._attempt(test, lend_first=False)
-        if ended and _LENDING in test.source:
+        verdict, ended = self._attempt(test)
+        lend_first = ended and _LENDING in test.source
+        if lend_first:
             # A building block may have ended it, which is another exercise's affair: once more, with the right ones.
             verdict = self._attempt(test, lend_first=True)[0]
+        if not verdict.error and self._session.rewrote:
+            # What is expected may have been computed from rewritten arguments: it must hold without that, too.
+            verdict = self._attempt(test, lend_first=lend_first, spares_arguments=True)[0]
         return verdict
 
-    def _attempt(self, test: NotebookNode, *, lend_first: bool) -> tuple[Verdict, bool]:
+    def _attempt(
+        self, test: NotebookNode, *, lend_first: bool = False, spares_arguments: bool = False
+    ) -> tuple[Verdict, bool]:
         """The verdict, and whether the candidate came to an end, or had to be stopped, over it."""
         silence = io.StringIO()
         try:
@@ -162,7 +168,8 @@ class Examination:
                 _limited(2 * self._timeout),
             ):
                 warnings.simplefilter("ignore")
-                self._bind(test, lend_first)
+                self._bind(test)
+                self._session.lend_first, self._session.spares_arguments = lend_first, spares_arguments
                 self._execute(test)
         except (OutOfTime, Died) as end:
             return self._ended(end), True
@@ -174,14 +181,14 @@ class Examination:
             return Verdict(type(error).__name__, str(error)), False
         return Verdict(), False
 
-    def _bind(self, test: NotebookNode, lend_first: bool) -> None:
+    def _bind(self, test: NotebookNode) -> None:
         """Give the test what it builds on, and stand-ins for what the student has defined."""
         while self._given and self._position(self._given[0]) < self._position(test.id):
             self._execute(self._by_id[self._given.pop(0)])
         session = self._candidate()
         session.deadline = time.monotonic() + self._timeout
         session.forget_functions()
-        session.lend_first = lend_first
+        session.rewrote = False
         torch.set_grad_enabled(True)
         session.written = functools.partial(written, [source for _, source in self._run])
         self._space[CANDIDATE] = session

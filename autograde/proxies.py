@@ -5,6 +5,7 @@ runs in this process; comparing a Proxy with a value is an error, not an answer.
 """
 
 import builtins
+import copy
 import itertools
 import sys
 import time
@@ -13,7 +14,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
@@ -73,6 +74,8 @@ class Session:
         self.alive, self._cause = True, ""
         #: Whether a test that lends right building blocks does so at once: they are known to be deadly.
         self.lend_first = False
+        #: Whether what student code does to a test's own arrays, lists and dicts stays unseen; and whether it did anything.
+        self.spares_arguments, self.rewrote = False, False
         #: Gives what the submission's text defines, for checks of source: never asked of the process that may lie.
         self.written: Callable[[], dict[str, Any]] = dict
 
@@ -177,8 +180,12 @@ class Session:
             raise self._failure
         *answer, changes, warned, with_gradients = rest
         torch.set_grad_enabled(with_gradients is True)
+        values = ledger.values
+        if self.spares_arguments and changes:
+            ledger.values = values = _copies(values)
         for number, content in changes:
-            value = ledger.values[number]
+            value = values[number]
+            self.rewrote |= not isinstance(value, np.random.Generator | torch.Generator)
             try:
                 overwrite(value, self._decode(content, ledger))
             except TypeError as error:
@@ -255,6 +262,12 @@ class Session:
         self._forgotten.append(number)
 
 
+def _copies(values: list) -> list:
+    """Copies of what a call handed over, joined as the originals are; generators and what is the student's stay themselves."""
+    kept = {id(value): value for value in values if isinstance(value, np.random.Generator | torch.Generator)}
+    return copy.deepcopy(values, kept)
+
+
 def _message(message: Any) -> list:
     kinds = {"ok": 5, "error": 8, "callback": 4}
     if type(message) is not list or not message or kinds.get(str(message[0])) != len(message):
@@ -307,6 +320,9 @@ class Proxy:
     @property
     def __class__(self) -> type:
         return object.__getattribute__(self, "_class") or type(self)
+
+    def __deepcopy__(self, _memo: dict) -> Self:
+        return self
 
     def __del__(self) -> None:
         session = getattr(self, "_session", None)
