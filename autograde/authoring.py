@@ -182,7 +182,11 @@ def _check_owners(item: Built) -> Iterator[Found]:
     asked = set().union(*(bound(cell.source) for cell in answers))
     for cell in filter(cells.is_test, code):
         for name in sorted(bound(cell.source) & asked):
-            yield cells.grade_id(cell), f"the test defines `{name}`, which a student is asked for", "Rename it in the test"
+            yield (
+                cells.grade_id(cell),
+                f"the test defines `{name}`, which a student is asked for",
+                "Rename it in the test",
+            )
 
 
 def _names(sources: list[str], kind: type[ast.alias] | type[ast.Name]) -> set[str]:

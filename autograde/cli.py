@@ -185,8 +185,20 @@ def _tell(findings: Iterable[Any]) -> None:
     help="Images that students do not have, in one folder for each class: trained weights are judged on them, "
     "from now on. Weights trained on the synthetic set need none.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="Notebooks that are examined at the same time. Without it, one for each core.",
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["room", "none"]),
+    default="room",
+    show_default=True,
+    help="none: run submitted code without the room, with all that you may do. Only for code that you trust.",
+)
 @_clear_errors
-def grade(sources: tuple[Path, ...], out: Path, images: Path | None) -> None:
+def grade(sources: tuple[Path, ...], out: Path, images: Path | None, workers: int | None, isolation: str) -> None:
     """Grade what was handed in: what Moodle or Canvas gives, folders, zip archives, notebooks, and weights with them.
 
     Of several SOURCEs the last is the latest attempt.
@@ -199,7 +211,8 @@ def grade(sources: tuple[Path, ...], out: Path, images: Path | None) -> None:
     course = Course.find(Path.cwd())
     if images is not None:
         keep(images, CourseFolder(course.gradebook).images)
-    sys.exit(_grade(course, sources, out, course.gradebook, read_settings(course.root)))
+    options = {"workers": workers, "isolated": isolation == "room"}
+    sys.exit(_grade(course, sources, out, course.gradebook, read_settings(course.root), **options))
 
 
 @main.command()
@@ -251,8 +264,18 @@ def _show_findings(title: str, findings: Iterable[Any], words: dict[bool | None,
     _console.print(table)
 
 
-def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path, settings: Any = None) -> int:
+def _grade(
+    course: Course,
+    sources: Iterable[Path],
+    out: Path,
+    gradebook: Path,
+    settings: Any = None,
+    *,
+    workers: int | None = None,
+    isolated: bool = True,
+) -> int:
     """Grade, show the table, and say where things lie; returns the exit code."""
+    _require_room(isolated)
     from autograde.build import read_course
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
@@ -263,6 +286,8 @@ def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path, 
         out,
         CourseFolder(gradebook),
         settings=settings,
+        workers=workers,
+        isolated=isolated,
         progress=_until_interrupted,
     )
     _show(graded)
@@ -277,6 +302,21 @@ def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path, 
             _fail(f"{row.student}: {' '.join(result.message.split())}")
     incomplete = graded.refusals or any(result.reason == NOT_GRADED for row in graded.marks for result in row.results)
     return 1 if incomplete else 0
+
+
+def _require_room(isolated: bool) -> None:
+    """Refuse to run submitted code without the room, unless that was asked for. Raises CourseError."""
+    from autograde.room import missing
+
+    if not isolated:
+        _fail("NO ROOM: submitted code runs with all that you may do, and can forge marks. Trust nothing it touched.")
+        return
+    for item in missing():
+        if item.needed:
+            raise CourseError(
+                f"submitted code cannot be shut in: {item} `course doctor` says more; "
+                "--isolation none grades without, for code that you trust."
+            )
 
 
 def _until_interrupted(items: Iterable[Any], total: int) -> Iterator[Any]:

@@ -86,13 +86,15 @@ def grade(
     *,
     settings: Settings | None = None,
     workers: int | None = None,
+    isolated: bool = True,
     progress: Callable[[Iterable[Submission], int], Iterable[Submission]] = lambda items, _: items,
 ) -> Graded:
     """Grade what students handed in, and write grades.csv, reasons.csv, intake.csv and feedback/ into out.
 
-    submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core.
-    progress: wraps the submissions as they are examined, and is told how many there are; it may end the run early. What
-    cannot be graded becomes a finding, has no points rather than 0, and never stops the others.
+    submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. isolated:
+    False lets submitted code do whatever the user may. progress: wraps the submissions as they are examined, and is told how
+    many there are; it may end the run early. What cannot be graded becomes a finding, has no points rather than 0, and never
+    stops the others.
     Raises CourseError when there is nothing to grade, or the course itself cannot be published.
     """
     settings = settings or Settings()
@@ -105,7 +107,10 @@ def grade(
     exercises, feedback = folder.exercises(), out / "feedback"
     marks = {submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken}
     try:
-        with Workers(workers) as pool, contextlib.closing(_examined(taken, built, folder, pool)) as examined:
+        with (
+            Workers(workers, isolated=isolated) as pool,
+            contextlib.closing(_examined(taken, built, folder, pool)) as examined,
+        ):
             for submission in progress(examined, len(taken)):
                 try:
                     marks[submission.student] = _grade_best(submission, built, folder, exercises, feedback)

@@ -53,7 +53,7 @@ def shared_workers(request) -> Iterator[None]:
     """Whatever starts workers gets those."""
 
     class Shared:
-        def __init__(self, _count: int | None = None) -> None:
+        def __init__(self, _count: int | None = None, **_options: object) -> None:
             pass
 
         def __enter__(self) -> Workers:
