@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograde.cells import SKIP_TAG, grade_id, is_test
-from autograde.plan import Plan, plan, python_of, written
+from autograde.plan import Plan, python_of, written
 from autograde.proxies import Died, OutOfTime, Room, RoomFailed, Session, StudentError
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
@@ -55,22 +55,23 @@ class Examination:
         self,
         submitted: NotebookNode,
         full: NotebookNode,
+        plan: Plan,
         *,
         open_room: Callable[[], Room],
         files: dict[str, bytes],
         timeout: float,
         told: Callable[[Examined], None] = lambda _: None,
     ) -> None:
-        """submitted: with the tests restored. full: the instructor's. files: what lies beside it. timeout: seconds a cell may take.
+        """submitted: with the tests restored. full: the instructor's, and plan, where its cells run. files: what lies beside it.
 
-        told: hears of the results so far after each cell, so that they are known if this process does not come to its end.
+        timeout: seconds that a cell may take. told: hears of the results so far after each cell, so that they are known if this process does not come to its end.
         """
         self._submitted, self._timeout, self._told = submitted, timeout, told
         self._open_room = open_room
         self._files = {name: content for name, content in files.items() if name.endswith(".ipynb")}
         self._by_id = {cell.id: cell for cell in full.cells}
         self._tests = {grade_id(cell): cell for cell in full.cells if is_test(cell)}
-        self._plan: Plan = plan(full)
+        self._plan = plan
         self._given = list(self._plan.given)
         self._space: dict[str, Any] = {"__name__": "__main__"}
         self._session: Session | None = None

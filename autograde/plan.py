@@ -29,7 +29,11 @@ class Plan:
 
 def python_of(source: str) -> str:
     """A cell as plain Python, with IPython's own syntax translated."""
-    return TransformerManager().transform_cell(source)
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return TransformerManager().transform_cell(source)
+    return source
 
 
 def bound(source: str) -> set[str]:

@@ -15,12 +15,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
 from nbformat.v4 import reads
 
 from autograde.cells import grade_id, is_test
 from autograde.examiner import Examination, Examined
 from autograde.job import ATTEMPTS, PATIENCE, Job, Outcome
 from autograde.proxies import RoomFailed
+from autograde.plan import Plan, plan
 from autograde.rooms import Server
 from autograde.unseen import FILE_VARIABLE
 from autograde.verdict import TIMEOUT_ERROR, Verdict
@@ -67,8 +69,16 @@ def _server(isolated: bool) -> Server:
     return server
 
 
+@functools.lru_cache(maxsize=32)
+def _instructors(full: str) -> tuple[NotebookNode, Plan]:
+    """An instructor's notebook, and where its cells run."""
+    notebook = reads(full)
+    return notebook, plan(notebook)
+
+
 def _in_a_process(job: Job, server: Server) -> Outcome:
     """Fork an examiner, which tells line by line what it finds, and wait for its end."""
+    _instructors(job.full)  # read once for all examiners
     ours, theirs = socket.socketpair()
     with tempfile.TemporaryDirectory() as folder:
         for name, content in job.files.items():
@@ -98,14 +108,15 @@ def _examine(job: Job, server: Server, folder: Path, told: socket.socket) -> Non
             os.environ[FILE_VARIABLE] = str(folder / ".unseen")
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + _MEMORY,) * 2)
-        full, submitted = map(reads, (job.full, job.submitted))
+        submitted = reads(job.submitted)
+        full, where = _instructors(job.full)
 
         def tell(examined: Examined) -> None:
             new = {"verdicts": {k: [v.error, v.message] for k, v in examined.verdicts.items()}}
             _tell(told, new)
 
         examination = Examination(
-            submitted, full, open_room=server.open, files=job.files, timeout=job.timeout, told=tell
+            submitted, full, where, open_room=server.open, files=job.files, timeout=job.timeout, told=tell
         )
         examined = examination.examine()
         tell(examined)
