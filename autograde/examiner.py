@@ -64,7 +64,8 @@ class Examination:
     ) -> None:
         """submitted: with the tests restored. full: the instructor's, and plan, where its cells run. files: what lies beside it.
 
-        timeout: seconds that a cell may take. told: hears of the results so far after each cell, so that they are known if this process does not come to its end.
+        timeout: seconds that a cell may take. told: hears of the results so far after each cell, so that they are known if this
+        process does not come to its end.
         """
         self._submitted, self._timeout, self._told = submitted, timeout, told
         self._open_room = open_room

@@ -21,8 +21,8 @@ from nbformat.v4 import reads
 from autograde.cells import grade_id, is_test
 from autograde.examiner import Examination, Examined
 from autograde.job import ATTEMPTS, PATIENCE, Job, Outcome
-from autograde.proxies import RoomFailed
 from autograde.plan import Plan, plan
+from autograde.proxies import RoomFailed
 from autograde.rooms import Server
 from autograde.unseen import FILE_VARIABLE
 from autograde.verdict import TIMEOUT_ERROR, Verdict
