@@ -1,7 +1,9 @@
 """From the text sources to the notebooks of students and instructors."""
 
+import hashlib
 import json
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +107,11 @@ def read_course(course: Course) -> list[Built]:
 def as_text(notebook: NotebookNode) -> str:
     """The notebook as its file holds it."""
     return nbformat.writes(notebook, version=4) + "\n"
+
+
+def digest(built: Iterable[Built]) -> str:
+    """A name for all that the course's notebooks are, tests and points with them."""
+    return hashlib.sha256("".join(as_text(item.full) for item in built).encode()).hexdigest()
 
 
 def solve(built: list[Built], images: Path | None = None) -> list[NotebookNode]:

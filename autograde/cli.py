@@ -1,10 +1,9 @@
 """The `course` command. Exit codes: 0 done, 1 something could not be done, 2 wrong usage."""
 
 import shutil
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
 from autograde.course import Course, CourseError
+from autograde.trouble import told
 
 _console = Console(highlight=False)
 if not _console.is_terminal:
@@ -37,13 +37,8 @@ def _clear_errors(command: Callable) -> Callable:
     def run(*arguments: Any, **options: Any) -> None:
         try:
             command(*arguments, **options)
-        except (CourseError, OSError) as error:
-            _fail(str(error))
-            sys.exit(1)
-        except SQLAlchemyError as error:
-            _fail(
-                f"the gradebook cannot be used ({error.args[0]}). Restore gradebook.db from a backup, or move it away."
-            )
+        except (CourseError, OSError, SQLAlchemyError) as error:
+            _fail(told(error))
             sys.exit(1)
         except KeyboardInterrupt:
             _fail("interrupted.")
@@ -216,6 +211,66 @@ def grade(sources: tuple[Path, ...], out: Path, images: Path | None, workers: in
 
 
 @main.command()
+@click.option("--preview", "what", flag_value="preview", help="Say what would change, and change nothing.")
+@click.option("--accept", "what", flag_value="accept", help="Change the marks, as a preview says.")
+@click.option(
+    "--out",
+    default="marks",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the marks of the last run lie.",
+)
+@click.option(
+    "--images",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Other images to judge trained weights on; kept when accepted.",
+)
+@_clear_errors
+def regrade(what: str | None, out: Path, images: Path | None) -> None:
+    """Grade again what was handed in, after a test or the images changed: who loses or gains what, and why.
+
+    Marks given by hand are kept. Run it with --preview first.
+    """
+    from autograde.build import read_course
+    from autograde.gradebook import CourseFolder
+    from autograde.regrade import lowered, regrade
+    from autograde.screen import Screen, changes_table
+    from autograde.settings import read_settings
+
+    if what is None:
+        raise click.UsageError("say --preview to see what would change, or --accept to change it.")
+    course = Course.find(Path.cwd())
+    if not (course.gradebook / "gradebook.db").exists():
+        raise CourseError(
+            f"{course.shown(course.gradebook)}/gradebook.db is not there: nothing was graded. Run: course grade"
+        )
+    regraded = regrade(
+        read_course(course),
+        out,
+        CourseFolder(course.gradebook),
+        accept=what == "accept",
+        settings=read_settings(course.root),
+        images=images,
+        progress=Screen().progress,
+    )
+    for line in regraded.points_changed:
+        click.echo(f"now worth {line}")
+    if regraded.before:
+        _console.print(changes_table(regraded))
+        done = "changed" if what == "accept" else "would change"
+        click.echo(
+            f"{len(regraded.changes)} marks of {len(regraded.before)} students {done}, {lowered(regraded)} of them to less."
+        )
+        click.echo(f"changes   {course.shown(regraded.csv.resolve())}")
+    else:
+        click.echo("No mark changes.")
+    if what == "preview" and regraded.again:
+        click.echo("Nothing was changed. To change it, run: course regrade --accept")
+    _tell(regraded.failures)
+    sys.exit(1 if regraded.failures else 0)
+
+
+@main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("notebooks", nargs=-1)
 @_clear_errors
@@ -279,7 +334,9 @@ def _grade(
     from autograde.build import read_course
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
+    from autograde.screen import Screen
 
+    screen = Screen()
     graded = grade(
         read_course(course),
         list(sources),
@@ -288,12 +345,14 @@ def _grade(
         settings=settings,
         workers=workers,
         isolated=isolated,
-        progress=_until_interrupted,
+        progress=screen.progress,
+        show=screen.show,
     )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
     click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")
-    click.echo(f"feedback  {course.shown(graded.feedback.resolve())}/<student>/<notebook>.html")
+    click.echo(f"feedback  {course.shown(graded.feedback.resolve())}/<student>/index.html")
+    click.echo(f"report    {course.shown(graded.csv.resolve().with_name('report.html'))}")
     click.echo(f"intake    {course.shown(graded.csv.resolve().with_name('intake.csv'))}")
     _tell(graded.findings)
     refused = {refusal.student for refusal in graded.refusals}
@@ -319,67 +378,10 @@ def _require_room(isolated: bool) -> None:
             )
 
 
-def _until_interrupted(items: Iterable[Any], total: int) -> Iterator[Any]:
-    """The items with a progress bar. Ctrl-C ends the run after the current one; a second Ctrl-C ends it at once."""
-    asked = False
-
-    def stop(*_: Any) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-        bar.write(
-            "course: stopping after this student; the others stay 'not graded yet'. Ctrl-C again stops at once.",
-            sys.stderr,
-        )
-
-    bar = tqdm(items, total=total, desc="grading", unit="student", file=sys.stderr)
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        for item in bar:
-            yield item
-            if asked:
-                return
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _show(graded: Any) -> None:
-    """The table of marks: who, how many in each notebook, and which exercises were lost why."""
-    from autograde.examine import BY_HAND
-    from autograde.grade import NOT_GRADED, NOT_SUBMITTED
+    from autograde.screen import graded_table
 
-    notebooks = list(dict.fromkeys(exercise.notebook for exercise in graded.exercises))
-    table = Table(
-        title=f"{sum(row.graded for row in graded.marks)} students graded", title_justify="left", box=box.SIMPLE_HEAD
-    )
-    longest = max((len(row.student) for row in graded.marks), default=0)
-    table.add_column("student", overflow="fold", min_width=min(longest, 24))
-    for name in (*notebooks, "total", "to mark"):
-        table.add_column(name, justify="right")
-    table.add_column("lost marks", no_wrap=True)
-    for row in graded.marks:
-        cells = []
-        for notebook in notebooks:
-            part = [
-                result
-                for result, exercise in zip(row.results, graded.exercises, strict=True)
-                if exercise.notebook == notebook
-            ]
-            reasons = {result.reason for result in part}
-            cells.append(
-                "not graded" if reasons == {NOT_GRADED} else "–" if NOT_SUBMITTED in reasons else _out_of(part)
-            )
-        total = _out_of(row.results, row.penalty) if row.graded else "not graded"
-        waiting = sum(result.max_points for result in row.results if result.reason == BY_HAND and result.points is None)
-        lost = "\n".join(f"{result.exercise}: {result.reason}" for result in row.lost)
-        table.add_row(row.student, *cells, total, f"{waiting:g}" if waiting else "", lost)
-    _console.print(table)
-
-
-def _out_of(results: Iterable[Any], penalty: float = 0.0) -> str:
-    points = sum(result.points or 0.0 for result in results) - penalty
-    return f"{points:g}/{sum(result.max_points for result in results):g}"
+    _console.print(graded_table(graded))
 
 
 @main.command()

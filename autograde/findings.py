@@ -3,11 +3,14 @@
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+
+from autograde.whole import write_whole
 
 #: What a finding is about. Only a refusal means that something was not taken.
 REFUSED, REPAIRED, RENAMED, SET_ASIDE, IGNORED = "refused", "repaired", "renamed", "set aside", "ignored"
-LATE, MISSING, UNKNOWN = "late", "missing", "unknown"
+LATE, MISSING, UNKNOWN, LOWERED = "late", "missing", "unknown", "lowered"
 #: What a refused file may have been, when its name does not say it.
 ANY_NOTEBOOK = "*"
 
@@ -47,9 +50,10 @@ def plain(text: str) -> str:
 
 def write_findings(path: Path, findings: Iterable[Finding]) -> None:
     """Write the report as CSV, one row for each finding: student, file, kind, what, what to do."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["student", "file", "kind", "what", "what to do"])
-        for found in findings:
-            row = (found.student, found.file, found.kind, found.what, found.todo)
-            writer.writerow([plain(printable(text)) for text in row])
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["student", "file", "kind", "what", "what to do"])
+    for found in findings:
+        row = (found.student, found.file, found.kind, found.what, found.todo)
+        writer.writerow([plain(printable(text)) for text in row])
+    write_whole(path, file.getvalue())

@@ -1,81 +1,37 @@
 """Grade a folder of submissions: marks, reasons and feedback."""
 
 import contextlib
-import csv
-import shutil
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograde.build import Built
+from autograde.build import Built, digest
 from autograde.course import CourseError
-from autograde.examine import BY_HAND, NOT_ATTEMPTED, NOT_GRADED, PASSED, Result
-from autograde.findings import ANY_NOTEBOOK, REFUSED, Finding, plain, write_findings
+from autograde.examine import NOT_GRADED, Result
+from autograde.findings import ANY_NOTEBOOK, LOWERED, Finding
 from autograde.gradebook import CourseFolder, Exercise
 from autograde.intake import Submission, collect, copy_submission, repair_copies
 from autograde.job import Job
 from autograde.jobs import Workers
+from autograde.marks import NOT_SUBMITTED, TAMPERED, Graded, Marks
+from autograde.outputs import copy_pages, write_outputs
+from autograde.roster import read_roster
 from autograde.settings import Settings
-
-NOT_SUBMITTED = "not submitted"
-TAMPERED = "tampered cell restored"
+from autograde.trouble import told
 
 
-@dataclass(frozen=True)
-class Marks:
-    """One student's marks: a result for every exercise of the course, in order; points is None while waiting for a person."""
+@dataclass
+class Notes:
+    """What examining tells beside outcomes, by student: seconds that it took, and why a result could not be kept."""
 
-    student: str
-    results: tuple[Result, ...]
-    penalty: float = 0.0
-
-    @property
-    def total(self) -> float:
-        """The points so far, less what being late costs."""
-        return sum(result.points or 0.0 for result in self.results) - self.penalty
-
-    @property
-    def maximum(self) -> float:
-        """The points of the whole course."""
-        return sum(result.max_points for result in self.results)
-
-    @property
-    def graded(self) -> bool:
-        """Whether anything of this student's was graded."""
-        return any(result.reason != NOT_GRADED for result in self.results)
-
-    @property
-    def unjudged(self) -> list[Result]:
-        """The exercises of graded notebooks that the grader could not judge, each with what it lacks."""
-        return [result for result in self.results if result.reason == NOT_GRADED and self.graded]
-
-    @property
-    def lost(self) -> list[Result]:
-        """The exercises that were tried and lost marks."""
-        untried = (PASSED, NOT_ATTEMPTED, NOT_SUBMITTED, NOT_GRADED, BY_HAND)
-        return [
-            result for result in self.results if result.points != result.max_points and result.reason not in untried
-        ]
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What a run of grading brought: exercises, marks by student, what could not be graded, where things were written."""
-
-    exercises: tuple[Exercise, ...]
-    marks: tuple[Marks, ...]
-    findings: tuple[Finding, ...]
-    csv: Path
-    feedback: Path
-
-    @property
-    def refusals(self) -> list[Finding]:
-        """What could not be taken or graded."""
-        return [finding for finding in self.findings if finding.kind == REFUSED]
+    seconds: Counter[str] = field(default_factory=Counter)
+    trouble: dict[str, str] = field(default_factory=dict)
 
 
 def grade(
@@ -88,16 +44,17 @@ def grade(
     workers: int | None = None,
     isolated: bool = True,
     progress: Callable[[Iterable[Submission], int], Iterable[Submission]] = lambda items, _: items,
+    show: Callable[[Marks, Sequence[Exercise]], None] = lambda _marks, _exercises: None,
 ) -> Graded:
-    """Grade what students handed in, and write grades.csv, reasons.csv, intake.csv and feedback/ into out.
+    """Grade what students handed in, and write marks, reasons, findings, feedback and a report into out (docs/outputs.md).
 
     submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. isolated:
-    False lets submitted code do whatever the user may. progress: wraps the submissions as they are examined, and is told how
-    many there are; it may end the run early. What cannot be graded becomes a finding, has no points rather than 0, and never
-    stops the others.
-    Raises CourseError when there is nothing to grade, or the course itself cannot be published.
+    False lets submitted code do whatever the user may. progress: wraps the submissions as they are examined, and is told how many there are; it may end the run early. show:
+    is given each student's marks. What cannot be graded becomes a finding, has no points rather than 0, and never stops
+    the others. Raises CourseError when there is nothing to grade, the course itself cannot be published, or a file
+    cannot be written.
     """
-    settings = settings or Settings()
+    settings, began = settings or Settings(), time.monotonic()
     folder.publish(built)
     folder.set_late_policy(settings.late)
     sources = [submissions] if isinstance(submissions, Path) else submissions
@@ -106,24 +63,51 @@ def grade(
     out.mkdir(parents=True, exist_ok=True)
     exercises, feedback = folder.exercises(), out / "feedback"
     marks = {submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken}
+    notes = Notes()
+    run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), datetime.now().astimezone())
+
+    def so_far() -> Graded:
+        seconds = time.monotonic() - began
+        return replace(run, marks=tuple(marks.values()), findings=tuple(findings), seconds=seconds)
+
     try:
         with (
             Workers(workers, isolated=isolated) as pool,
-            contextlib.closing(_examined(taken, built, folder, pool)) as examined,
+            contextlib.closing(examined(taken, built, folder, pool, notes)) as ready,
         ):
-            for submission in progress(examined, len(taken)):
+            for submission in progress(ready, len(taken)):
+                student = submission.student
                 try:
-                    marks[submission.student] = _grade_best(submission, built, folder, exercises, feedback)
+                    if student in notes.trouble:
+                        raise CourseError(notes.trouble[student])
+                    before = folder.points_before(student)
+                    row = _grade_best(submission, built, folder, exercises, feedback)
+                    findings += _lowered(row, before)
                 except (CourseError, OSError, SQLAlchemyError) as error:
-                    findings.append(Finding(submission.student, "", f"{NOT_GRADED}: {error}"))
-                    marks[submission.student] = _ungraded(submission, exercises, str(error))
+                    findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
+                    row = _ungraded(submission, exercises, told(error))
+                marks[student] = replace(row, seconds=notes.seconds[student])
+                show(marks[student], exercises)
     finally:  # what is finished is kept, however the run ends
-        _write_csv(out / "grades.csv", out / "reasons.csv", list(marks.values()), exercises)
-        write_findings(out / "intake.csv", findings)
-    return Graded(tuple(exercises), tuple(marks.values()), tuple(findings), out / "grades.csv", feedback)
+        write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
+    return so_far()
 
 
-def _examined(taken: list[Submission], built: list[Built], folder: CourseFolder, pool: Workers) -> Iterator[Submission]:
+def _lowered(row: Marks, before: Mapping[str, float | None]) -> list[Finding]:
+    """A line for each mark that is lower than the gradebook had it."""
+    found = []
+    for result in row.results:
+        old, now = before.get(result.exercise), result.points
+        if old is not None and (now is None or now < old):
+            points = "open" if now is None else f"{now:g}"
+            what = f"{result.exercise}: {points} now ({result.reason}), {old:g} points before."
+            found.append(Finding(row.student, "", what, "Is that meant?", LOWERED, hides=""))
+    return found
+
+
+def examined(
+    taken: Iterable[Submission], built: list[Built], folder: CourseFolder, pool: Workers, notes: Notes
+) -> Iterator[Submission]:
     """The submissions, each when all its notebooks are examined; their outcomes are kept in the course folder."""
     ready: list[Submission] = []
     owners: dict[str, list[Submission]] = {}
@@ -133,6 +117,7 @@ def _examined(taken: list[Submission], built: list[Built], folder: CourseFolder,
         for submission in taken:
             jobs = {job.key: job for job in _jobs(submission, built, folder)}
             known = {key: folder.outcomes.find(key) for key in jobs}
+            notes.seconds[submission.student] += sum(outcome.seconds for outcome in known.values() if outcome)
             wanted = [key for key, outcome in known.items() if outcome is None or outcome.failed]
             left[submission.student] = len(wanted)
             if not wanted:
@@ -143,8 +128,15 @@ def _examined(taken: list[Submission], built: list[Built], folder: CourseFolder,
             yield from (jobs[key] for key in wanted if len(owners[key]) == 1)
 
     for job, outcome in pool.outcomes(new_jobs()):
-        folder.outcomes.keep(job.key, outcome)
+        trouble = ""
+        try:
+            folder.outcomes.keep(job.key, outcome)
+        except OSError as error:
+            trouble = f"its result could not be kept: {told(error)}"
         for submission in owners.pop(job.key):
+            notes.seconds[submission.student] += outcome.seconds
+            if trouble:
+                notes.trouble[submission.student] = trouble
             left[submission.student] -= 1
             if not left[submission.student]:
                 ready.append(submission)
@@ -163,7 +155,7 @@ def _jobs(submission: Submission, built: list[Built], folder: CourseFolder) -> l
         ):
             copy_submission(attempt, Path(prepared, "all"))
             repair_copies(Path(prepared, "all"), built)
-            jobs += folder.jobs(Path(prepared, "all"))
+            jobs += folder.jobs(Path(prepared, "all"), built)
     return jobs
 
 
@@ -192,20 +184,19 @@ def _grade_one(
     copy_submission(submission, submitted)
     repair_copies(submitted, built)
     folder.grade(submission.student)
-    pages = feedback / submission.student
-    if pages.exists():
-        shutil.rmtree(pages)
-    shutil.copytree(folder.write_feedback(submission.student), pages)
-    return _marks(submission, folder, exercises)
+    copy_pages(folder.write_feedback(submission.student), feedback / submission.student)
+    return marks_of(submission, folder, exercises)
 
 
 def _ungraded(submission: Submission, exercises: list[Exercise], why: str) -> Marks:
     """No points, which is not 0 points, and the reason."""
     results = (Result(exercise.id, None, exercise.max_points, NOT_GRADED, why) for exercise in exercises)
-    return Marks(submission.student, tuple(results))
+    return Marks(
+        submission.student, tuple(results), notebooks=tuple(submission.notebooks), tampered=submission.tampered
+    )
 
 
-def _marks(submission: Submission, folder: CourseFolder, exercises: list[Exercise]) -> Marks:
+def marks_of(submission: Submission, folder: CourseFolder, exercises: list[Exercise]) -> Marks:
     """The gradebook's points, where manual marks count, with the examiner's reasons."""
     points = folder.marks(submission.student)
     examined = {result.exercise: result for result in folder.results(submission.student)}
@@ -221,25 +212,11 @@ def _marks(submission: Submission, folder: CourseFolder, exercises: list[Exercis
             if exercise.id in submission.tampered:
                 found = replace(found, message=f"{TAMPERED}. {found.message}".rstrip())
             results.append(replace(found, points=points.get(exercise.id, 0.0), max_points=exercise.max_points))
-    return Marks(submission.student, tuple(results), folder.penalty(submission.student))
-
-
-def _write_csv(grades: Path, reasons: Path, marks: list[Marks], exercises: list[Exercise]) -> None:
-    """One row per student for the LMS, and one row per mark with its reason."""
-    with grades.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        penalty = any(row.penalty for row in marks)
-        late = ["late"] if penalty else []
-        writer.writerow(["student", *(exercise.id for exercise in exercises), *late, "total", "max"])
-        for row in marks:
-            points = ["" if result.points is None else f"{result.points:g}" for result in row.results]
-            points += [f"{-row.penalty:g}"] if penalty else []
-            writer.writerow([plain(row.student), *points, f"{row.total:g}" if row.graded else "", f"{row.maximum:g}"])
-    with reasons.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["student", "exercise", "points", "max", "reason", "message"])
-        for row in marks:
-            for result in row.results:
-                points = "" if result.points is None else f"{result.points:g}"
-                told = [result.reason, plain(result.message)]
-                writer.writerow([plain(row.student), result.exercise, points, f"{result.max_points:g}", *told])
+    return Marks(
+        submission.student,
+        tuple(results),
+        folder.penalties(submission.student),
+        tuple(submission.notebooks),
+        folder.by_hand(submission.student),
+        submission.tampered,
+    )

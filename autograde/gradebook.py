@@ -5,10 +5,13 @@ import logging
 import os
 import re
 import secrets
+import shutil
+import sqlite3
 import sys
+import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -40,15 +43,19 @@ from traitlets import Integer, TraitError, Unicode
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from autograde.build import RELEASE_STEPS, Built, as_text
+from autograde.build import RELEASE_STEPS, Built, as_text, digest
 from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import NOT_GRADED, Result, fill_in, job_for, results
 from autograde.job import Job
 from autograde.jobs import Results, Workers
 from autograde.settings import LatePolicy
+from autograde.trouble import told
+from autograde.whole import write_whole
 
 _CONFIG_FILE = "nbgrader_config.py"
+_LATE_FILE = "nbgrader_config.json"
+_PUBLISHED_FILE = "published.txt"
 _IMAGES_FILE = "unseen_images.npz"
 _RESULTS_FOLDER = "results"
 #: What an examination gets of a submission: notebooks, and trained weights.
@@ -103,8 +110,11 @@ class Examine(NbGraderPreprocessor):
         fill_in(nb, outcome)
         return nb, resources
 
-    def job(self, root: Path, folder: Path, name: str) -> Job:
-        """The job to examine a notebook in a folder of nbgrader's course folder. Raises CourseError without a seed."""
+    def job(self, root: Path, folder: Path, name: str, full: str = "") -> Job:
+        """The job to examine a notebook in a folder of nbgrader's course folder, or against another full text.
+
+        Raises CourseError without a seed.
+        """
         if self.seed is None:
             raise CourseError(
                 f"{_CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
@@ -113,7 +123,7 @@ class Examine(NbGraderPreprocessor):
         return job_for(
             name,
             (folder / f"{name}.ipynb").read_text(encoding="utf-8"),
-            (root / "source" / ASSIGNMENT / f"{name}.ipynb").read_text(encoding="utf-8"),
+            full or (root / "source" / ASSIGNMENT / f"{name}.ipynb").read_text(encoding="utf-8"),
             [path for path in folder.iterdir() if path.suffix in _HANDED_IN],
             seed=self.seed,
             timeout=self.timeout,
@@ -201,11 +211,17 @@ class CourseFolder:
         Raises CourseError when exercises came or went after submissions were graded, or when nbgrader refuses.
         """
         source = self.path("source")
-        self._refuse_other_exercises(built)
+        self.refuse_other_exercises(built)
         source.mkdir(parents=True, exist_ok=True)
         wanted = {source / item.filename: as_text(item.full) for item in built}
         on_disk = {path: path.read_text(encoding="utf-8") for path in source.glob("*.ipynb")}
-        if on_disk == wanted and self.path("release").exists() and (self.folder / "gradebook.db").exists():
+        published, now = self.folder / _PUBLISHED_FILE, digest(built)
+        if (
+            on_disk == wanted
+            and self.path("release").exists()
+            and (self.folder / "gradebook.db").exists()
+            and (published.exists() and published.read_text(encoding="utf-8") == now)
+        ):
             return
         for path in on_disk.keys() - wanted.keys():
             path.unlink()
@@ -215,9 +231,10 @@ class CourseFolder:
         with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])):
             answer = self._api.generate_assignment(ASSIGNMENT, force=True)
         _succeed(answer, "nbgrader could not make the release")
+        write_whole(published, now)  # not before: who is killed on the way publishes again
 
-    def _refuse_other_exercises(self, built: list[Built]) -> None:
-        """nbgrader cannot add or remove exercises once there are submissions, and would fail half-way."""
+    def refuse_other_exercises(self, built: list[Built]) -> None:
+        """Raise CourseError when exercises came or went: once there are submissions nbgrader would fail half-way."""
         if not (self.folder / "gradebook.db").exists():
             return
         with self._gradebook() as gradebook:
@@ -240,7 +257,7 @@ class CourseFolder:
 
     def set_late_policy(self, policy: LatePolicy | None) -> None:
         """Tell nbgrader when work is due, and what being late costs: for this run, and for its own commands."""
-        written = self.folder / "nbgrader_config.json"
+        written = self.folder / _LATE_FILE
         if policy is None and not written.exists():
             return  # whatever was set with nbgrader itself stays
         config, due = Config(), None
@@ -256,21 +273,68 @@ class CourseFolder:
         else:
             written.unlink()
 
-    def penalty(self, student: str) -> float:
-        """The points that the student lost for being late."""
+    def penalties(self, student: str) -> dict[str, float]:
+        """The points that the student lost for being late, by notebook."""
         with self._gradebook() as gradebook:
-            return float(gradebook.find_submission(ASSIGNMENT, student).late_submission_penalty)
+            notebooks = gradebook.find_submission(ASSIGNMENT, student).notebooks
+            lost = {notebook.name: float(notebook.late_submission_penalty or 0.0) for notebook in notebooks}
+            return {name: points for name, points in sorted(lost.items()) if points}
+
+    def by_hand(self, student: str) -> frozenset[str]:
+        """The exercises whose points a person gave."""
+        with self._gradebook() as gradebook:
+            notebooks = gradebook.find_submission(ASSIGNMENT, student).notebooks
+            grades = [grade for notebook in notebooks for grade in notebook.grades]
+            return frozenset(g.name.removesuffix(TEST_SUFFIX) for g in grades if g.manual_score is not None)
+
+    def points_before(self, student: str) -> dict[str, float | None]:
+        """The points that the gradebook has for a student so far; none when it does not know the student."""
+        try:
+            return self.marks(student)
+        except MissingEntry:
+            return {}
 
     @property
     def outcomes(self) -> Results:
         """What is known of notebooks that were examined."""
         return Results(self.folder / _RESULTS_FOLDER)
 
-    def jobs(self, folder: Path) -> Iterator[Job]:
-        """The jobs to examine each notebook of a hand-in, copied into folder and put in order."""
-        examiner = Examine(config=self._api.config)
+    def jobs(self, folder: Path, built: Iterable[Built] = ()) -> Iterator[Job]:
+        """The jobs to examine each notebook of a hand-in, copied into folder and put in order.
+
+        built: what to examine against, if that is not what was published.
+        """
+        examiner, full = Examine(config=self._api.config), {item.name: as_text(item.full) for item in built}
         for path in sorted(folder.glob("*.ipynb")):
-            yield examiner.job(self.folder, folder, path.stem)
+            yield examiner.job(self.folder, folder, path.stem, full.get(path.stem, ""))
+
+    @contextmanager
+    def rehearsal(self) -> Iterator["CourseFolder"]:
+        """A copy to try things in, which is gone afterwards: the gradebook and what was published, nobody's submission.
+
+        Outcomes of examinations are kept for good: they are true whatever becomes of the marks. Raises CourseError when
+        the gradebook cannot be read.
+        """
+        with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
+            copy = Path(name)
+            for kept in (_CONFIG_FILE, _LATE_FILE, _PUBLISHED_FILE):
+                if (self.folder / kept).exists():
+                    shutil.copyfile(self.folder / kept, copy / kept)
+            for step in ("source", "release"):
+                shutil.copytree(self.folder / step, copy / step)
+            (self.folder / _RESULTS_FOLDER).mkdir(exist_ok=True)
+            for shared in (_RESULTS_FOLDER, _IMAGES_FILE):
+                if (self.folder / shared).exists():
+                    (copy / shared).symlink_to((self.folder / shared).resolve())
+            try:
+                with (
+                    closing(sqlite3.connect(self.folder / "gradebook.db")) as ours,
+                    closing(sqlite3.connect(copy / "gradebook.db")) as theirs,
+                ):
+                    ours.backup(theirs)
+            except sqlite3.Error as error:
+                raise CourseError(told(error)) from None
+            yield CourseFolder(copy)
 
     def grade(self, student: str) -> None:
         """Grade what lies in submitted/ for a student. Raises CourseError when that is not possible."""
@@ -342,4 +406,6 @@ def _succeed(answer: dict, problem: str) -> None:
     if "KeyboardInterrupt" in log:  # nbgrader swallows it
         raise KeyboardInterrupt
     causes = [cause for cause in _CAUSE.findall(log) if "NbGraderException" not in cause]
-    raise CourseError(f"{problem}: {causes[-1] if causes else log.strip().splitlines()[-1]}")
+    cause = causes[-1] if causes else log.strip().splitlines()[-1]
+    known = told(RuntimeError(cause))
+    raise CourseError(f"{problem}: {known}")

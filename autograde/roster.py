@@ -3,7 +3,7 @@
 import csv
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from autograde.course import CourseError
 
 @dataclass(frozen=True)
 class Roster:
-    """Students' names by id, in the file's order; a name may be empty."""
+    """Students' names by id, in the file's order; a name may be empty. details: every other column, its name in lower case."""
 
     names: dict[str, str]
+    details: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def find(self, student: str) -> str | None:
         """The id on the roster that this id from a download means; None when there is none, or more than one.
@@ -60,6 +61,7 @@ def read_roster(path: Path) -> Roster:
         if "student" not in columns:
             raise CourseError(f"{path} has no column 'student'. Its columns are: {', '.join(rows.fieldnames or [])}.")
         names: dict[str, str] = {}
+        details: dict[str, dict[str, str]] = {}
         for row in rows:
             student, name = ((row.get(columns.get(key, "")) or "").strip() for key in ("student", "name"))
             student = unicodedata.normalize("NFC", student)
@@ -67,6 +69,7 @@ def read_roster(path: Path) -> Roster:
                 raise CourseError(f"{path} lists {student} twice (line {rows.line_num}). Remove one.")
             if student:
                 names[student] = name
+                details[student] = {key: (row.get(column) or "").strip() for key, column in columns.items()}
     except csv.Error as error:
         raise CourseError(f"{path}, line {rows.line_num}: {error}. Save it again as CSV.") from None
-    return Roster(names)
+    return Roster(names, details)

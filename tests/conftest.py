@@ -63,7 +63,7 @@ def shared_workers(request) -> Iterator[None]:
             pass
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("jobs", "grade", "gradebook"):
+        for module in ("jobs", "grade", "gradebook", "regrade"):
             patch.setattr(f"autograde.{module}.Workers", Shared)
         yield
 
