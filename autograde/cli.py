@@ -73,6 +73,7 @@ def build(check: bool, images: Path | None) -> None:
     built = read_course(course)
     findings = authoring.check_text(built)
     if not findings:
+        _require_room(True)
         with Workers() as workers:
             findings = authoring.check_marks(built, workers)
     for finding in findings:
@@ -244,6 +245,7 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
         raise CourseError(
             f"{course.shown(course.gradebook)}/gradebook.db is not there: nothing was graded. Run: course grade"
         )
+    _require_room(True)
     regraded = regrade(
         read_course(course),
         out,

@@ -49,10 +49,10 @@ def grade(
     """Grade what students handed in, and write marks, reasons, findings, feedback and a report into out (docs/outputs.md).
 
     submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. isolated:
-    False lets submitted code do whatever the user may. progress: wraps the submissions as they are examined, and is told how many there are; it may end the run early. show:
-    is given each student's marks. What cannot be graded becomes a finding, has no points rather than 0, and never stops
-    the others. Raises CourseError when there is nothing to grade, the course itself cannot be published, or a file
-    cannot be written.
+    False lets submitted code do whatever the user may. progress: wraps the submissions as they are examined, and is told how
+    many there are; it may end the run early. show: is given each student's marks. What cannot be graded becomes a finding,
+    has no points rather than 0, and never stops the others. Raises CourseError when there is nothing to grade, the course
+    itself cannot be published, or a file cannot be written.
     """
     settings, began = settings or Settings(), time.monotonic()
     folder.publish(built)

@@ -42,7 +42,7 @@ def needs_room() -> None:
 
 
 @pytest.fixture(scope="session")
-def workers() -> Iterator[Workers]:
+def workers(needs_room) -> Iterator[Workers]:
     """Processes that examine, kept for all tests: they take seconds to start."""
     with Workers() as pool:
         yield pool
