@@ -216,13 +216,14 @@ def test_functions_as_arguments_are_called_here(talk):
 
 
 def test_a_failing_check_in_a_callback_decides(talk):
-    f = talk("def f(g):\n    try: g()\n    except BaseException: pass\n    return 1", "f")
+    f = talk("def f(g):\n    global told\n    try: g()\n    except BaseException as e: told = repr(e)\n    return 1", "f")
 
     def fail():
-        raise AssertionError("not so")
+        raise AssertionError("expected 0.25")
 
-    with pytest.raises(AssertionError, match="not so"):
+    with pytest.raises(AssertionError, match=r"expected 0\.25"):
         f(fail)
+    assert talk("", "told") == "AssertionError('')"
 
 
 def test_what_a_callback_changes_in_place_changes_there(talk):
