@@ -1,5 +1,6 @@
 """Rewriting what the test handed over: it may compute from it what it expects."""
 
+
 # ==== zeroes-what-nobody-has-seen
 # loses: q1a-relu (wrong value), q1b-loss (wrong value)
 # %% q1a-relu

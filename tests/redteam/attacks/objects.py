@@ -1,5 +1,6 @@
 """Objects that lie: about what they equal, their class, their length."""
 
+
 # ==== equals-everything
 # loses: q1a-relu (wrong value), q1-warmup (wrong value)
 # %% q1-warmup
