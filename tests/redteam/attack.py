@@ -50,7 +50,7 @@ def _attack(family: str, name: str, text: str, tools: dict[str, str]) -> Attack:
     return Attack(
         family=family,
         name=name,
-        loses={} if losses == "nothing" else {key: reason for key, reason in _LOSS.findall(losses)},
+        loses={} if losses == "nothing" else dict(_LOSS.findall(losses)),
         exact=not least,
         timeout=float(timeout[1]) if timeout else 30.0,
         cells={key: tools.get(key, "") + source for key, source in _cells(text).items()},

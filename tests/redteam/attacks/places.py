@@ -94,7 +94,7 @@ import os
 def left():
     if os.path.exists("/tmp/LEAK") or os.path.exists("/dev/shm/numpy.py") or os.path.exists("numpy.py"):
         return True
-    return np.abs is not np.absolute or hasattr(builtins, "LEAK") or hasattr(np, "LEAK") or bool(os.listdir("/tmp"))
+    return np.abs is not np.absolute or hasattr(builtins, "LEAK") or hasattr(np, "LEAK")
 
 
 _left = left()
@@ -213,7 +213,7 @@ import threading
 
 
 def trace(frame, event, argument):
-    for name in ("expected", "target", "truth"):
+    for name in ("expected", "truth"):
         if name in frame.f_locals:
             trace.found = True
     return trace
