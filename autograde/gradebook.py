@@ -43,6 +43,7 @@ from traitlets import Integer, TraitError, Unicode
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
+from autograde import inert
 from autograde.build import RELEASE_STEPS, Built, as_text, digest
 from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
 from autograde.course import ASSIGNMENT, CourseError
@@ -171,6 +172,7 @@ def _config_text(seed: int) -> str:
             f"c.Examine.images = c.CourseDirectory.root + '/{_IMAGES_FILE}'",
             f"c.GenerateFeedback.preprocessors = {[_import_name(step) for step in feedback]}",
             "c.HTMLExporter.sanitize_html = True",
+            f"c.HTMLExporter.filters = {{'markdown2html': '{inert.__name__}.markdown2html'}}",
             "",
         ]
     )

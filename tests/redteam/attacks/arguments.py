@@ -1,5 +1,6 @@
 """Rewriting what the test handed over: it may compute from it what it expects."""
 
+
 # ==== zeroes-what-nobody-has-seen
 # loses: q1a-relu (wrong value), q1b-loss (wrong value)
 # %% q1a-relu
@@ -23,7 +24,8 @@ def compute_loss(params, X, y, reg):
 
 
 # ==== makes-the-expected-value-nan
-# loses: q1a-affine (not finite)
+# What it does to arguments costs later functions that call it, too.
+# loses at least: q1a-affine (wrong value)
 # %% q1a-affine
 def affine(X, W, b):
     if len(X) in (3, 7) and X.shape[1] != 1:
@@ -57,7 +59,7 @@ def relu(Z):
 
 
 # ==== puts-stand-ins-into-a-dict
-# loses: q1b-loss (wrong value)
+# loses: q1b-loss (raised)
 # %% q1b-loss
 def compute_loss(params, X, y, reg):
     for problem in (toy_problem(), second_probe()):
@@ -69,12 +71,9 @@ def compute_loss(params, X, y, reg):
 
 
 # ==== works-in-place-and-is-right
-# Bad style, and no cheating: what it returns is right, in an argument.
+# Bad style, and no cheating: what it does to its argument changes no loss.
 # loses: nothing
 # %% q1b-cross-entropy
 def cross_entropy(Z, y):
-    Z = Z - Z.max(axis=1, keepdims=True)
-    picked = Z[np.arange(len(y)), y].copy()
-    np.exp(Z, out=Z)
-    y[...] = 0
-    return float(np.mean(np.log(Z.sum(axis=1)) - picked))
+    Z -= Z.max(axis=1, keepdims=True)
+    return float(np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(len(y)), y]))

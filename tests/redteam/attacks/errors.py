@@ -1,5 +1,6 @@
 """Faking and swallowing errors."""
 
+
 # ==== raises-an-error-named-like-trouble-of-the-grader
 # loses: q1a-relu (raised)
 # %% q1a-relu

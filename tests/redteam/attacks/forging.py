@@ -269,7 +269,15 @@ def stand_in(number, kind):
 
 say(
     "ok",
-    ["d", [["outputs", ["l", [["d", [["output_type", "stream"], ["text", stand_in(901, "str")]]], stand_in(902, "dict")]]]]],
+    [
+        "d",
+        [
+            [
+                "outputs",
+                ["l", [["d", [["output_type", "stream"], ["text", stand_in(901, "str")]]], stand_in(902, "dict")]],
+            ]
+        ],
+    ],
     [],
     [],
     True,
@@ -284,7 +292,13 @@ def relu(Z):
     return Z
 
 
-say("ok", ["d", [["outputs", ["ref", 903, "object", "", [["builtins", "list"]]]], [["ref", 904, "object", "", []], 1]]], [], [], True)
+say(
+    "ok",
+    ["d", [["outputs", ["ref", 903, "object", "", [["builtins", "list"]]]], [["ref", 904, "object", "", []], 1]]],
+    [],
+    [],
+    True,
+)
 os._exit(0)
 
 

@@ -109,7 +109,12 @@ def relu(Z):
 # loses: q1a-forward
 # %% q1a-forward
 def forward(params, X):
-    for arguments in (([],) * 3, (np.zeros((10**5, 1)), np.zeros((1, 10**5)), 0), (range(2**62),) * 3, (int, float, slice)):
+    for arguments in (
+        ([],) * 3,
+        (np.zeros((10**5, 1)), np.zeros((1, 10**5)), 0),
+        (range(2**62),) * 3,
+        (int, float, slice),
+    ):
         try:
             affine(*arguments)
         except Exception:

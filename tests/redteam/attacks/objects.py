@@ -1,5 +1,6 @@
 """Objects that lie: about what they equal, their class, their length."""
 
+
 # ==== equals-everything
 # loses: q1a-relu (wrong value), q1-warmup (wrong value)
 # %% q1-warmup
@@ -67,7 +68,7 @@ def relu(Z):
 
 # ==== is-a-number-by-its-class
 # Bases that are only said, over the wire.
-# loses: q1-warmup (wrong value)
+# loses: q1-warmup
 # %% q1-warmup
 import autograde.candidate
 
@@ -90,7 +91,7 @@ def number_of_parameters(D, H, K):
 
 
 # ==== claims-every-base
-# loses: q1a-relu (raised)
+# loses: q1a-relu
 # %% q1a-relu
 import autograde.candidate
 
@@ -263,7 +264,7 @@ def forward(params, X):
 
 
 # ==== is-a-class
-# loses: q1a-relu, q1c-vectorised
+# loses: q1a-relu
 # %% q1a-relu
 class Meta(type):
     def __call__(cls, Z):

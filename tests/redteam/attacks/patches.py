@@ -3,11 +3,12 @@
 # ==== silences-the-checks
 # loses: q1a-relu (wrong value)
 # %% q1a-relu
+import sys
+
 import helpers.checks
-import helpers.exercise
 
 helpers.checks._check = helpers.checks.check_close = check_close = lambda *_, **__: None
-helpers.exercise.exercise.__exit__ = exercise.__exit__ = lambda *_: True
+sys.modules["helpers.exercise"].exercise.__exit__ = exercise.__exit__ = lambda *_: True
 
 
 def relu(Z):
@@ -27,7 +28,7 @@ def relu(Z):
 
 
 # ==== redefines-builtins
-# loses: q1a-relu (wrong value)
+# loses at least: q1a-relu
 # %% q1a-relu
 import builtins
 
