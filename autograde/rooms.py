@@ -17,6 +17,8 @@ from autograde.limits import Limits
 from autograde.wire import Pipe
 
 _HERE = Path(__file__).resolve().parent
+#: What the server says on the control of each room that it is asked for, first of all.
+SEEN = b"seen\n"
 #: What the server needs to see besides the interpreter.
 _READABLE = (
     *room.INSIDE,
@@ -25,6 +27,7 @@ _READABLE = (
 )
 _PATIENCE = 120.0  # seconds for the server to import everything, on a cold disk
 _LINGER = 10.0  # seconds that the kernel may take to bury a candidate
+_ANSWER = 60.0  # seconds that the server, which does nothing else, may take to see a request
 
 
 class RoomFailed(Exception):
@@ -84,14 +87,23 @@ class Server:
                 socket.send_fds(self._requests, [json.dumps(asdict(self._limits)).encode()], ends)
             except OSError as error:
                 raise RoomFailed(f"the server of rooms has ended ({error})") from None
-        return Room(Pipe(pipe), control)
+        control.settimeout(_ANSWER)
+        try:
+            answer = control.recv(len(SEEN))
+        except OSError:
+            answer = b""
+        if answer != SEEN:  # else the candidate's silence would be taken for the student's
+            pipe.close()
+            control.close()
+            raise RoomFailed("the server of rooms does not answer")
+        return Room(pipe, control)
 
 
 class Room:
     """One candidate's room, from outside."""
 
-    def __init__(self, pipe: Pipe, control: socket.socket) -> None:
-        self.pipe, self._control = pipe, control
+    def __init__(self, connection: socket.socket, control: socket.socket) -> None:
+        self.pipe, self._connection, self._control = Pipe(connection), connection, control
         #: What the warden said at the end: see warden.Ended.
         self.ended: dict[str, Any] = {}
 
@@ -102,14 +114,20 @@ class Room:
     def close(self) -> str:
         """End the candidate and all that it started; returns of what it ended: see warden.Ended. Raises RoomFailed."""
         if not self.ended:
-            # One that ended by itself, or broke a limit, has done so by now: its pipe is closed.
-            if not select.select([self._control], [], [], 0.2)[0]:
+            # One that ended by itself, or broke a limit, has closed its pipe: its warden is about to say of what.
+            if not self._hung_up() or not select.select([self._control], [], [], 0.2)[0]:
                 self._tell("kill")
             self.pipe.close()
             self.ended = self._last_words()
         if self.ended["ended"] == "no room":
             raise RoomFailed(self.ended["error"])
         return str(self.ended["ended"])
+
+    def _hung_up(self) -> bool:
+        """Whether the candidate's end of the pipe is closed."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLRDHUP)
+        return bool(poll.poll(0))
 
     def _tell(self, wish: str) -> None:
         try:
