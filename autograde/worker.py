@@ -34,15 +34,13 @@ from autograde.unseen import FILE_VARIABLE
 from autograde.verdict import TIMEOUT_ERROR, Verdict
 from helpers.exercise import SEED_VARIABLE
 
-#: What tests import: loaded once, before examiners are forked.
+#: What tests, and the given cells that they need, import: loaded once, before examiners are forked. Else it costs each of
+#: them a second.
 _PRELOADED = (
-    "autograde.truth",
-    "autograde.truth_torch",
-    "autograde.unseen",
-    "helpers.weights",
-    "helpers.data",
-    "torch._dynamo",
-)
+    "autograde.truth", "autograde.truth_torch", "autograde.unseen", "matplotlib.pyplot", "pandas", "scipy.special",
+    "scipy.stats", "tqdm.auto", "torch._dynamo", "torchvision", "helpers.data", "helpers.figures", "helpers.image_figures",
+    "helpers.search", "helpers.training", "helpers.training_figures", "helpers.weights",
+)  # fmt: skip
 #: Bytes that an examiner may need on top of what it shares.
 _MEMORY = 6 * 2**30
 
