@@ -48,6 +48,7 @@ def serve(requests: socket.socket, *, sealed: bool) -> None:
         if not text:
             return
         pipe, control = received
+        os.write(control, b"seen\n")  # rooms.SEEN
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             requests.close()

@@ -20,6 +20,8 @@ from autograde.proxies import RoomFailed
 from autograde.wire import Pipe
 
 _HERE = Path(__file__).resolve().parent
+#: What the server says on the control of each room that it is asked for, first of all.
+SEEN = b"seen\n"
 #: What the server needs to see besides the interpreter.
 _READABLE = (
     *room.INSIDE,
@@ -35,6 +37,7 @@ _OPEN_ENVIRONMENT = {
 _PATIENCE = 120.0  # seconds for the server to import everything, on a cold disk
 _LAST_BREATH = 1.0  # seconds between the end of a candidate's pipe and its own
 _LINGER = 10.0  # seconds that the kernel may take to bury a candidate
+_ANSWER = 60.0  # seconds that the server, which does nothing else, may take to see a request
 
 
 class Server:
@@ -99,6 +102,15 @@ class Server:
                 socket.send_fds(self._requests, [json.dumps(asdict(self._limits)).encode()], ends)
             except OSError as error:
                 raise RoomFailed(f"the server of rooms has ended ({error})") from None
+        control.settimeout(_ANSWER)
+        try:
+            answer = control.recv(len(SEEN))
+        except OSError:
+            answer = b""
+        if answer != SEEN:  # else the candidate's silence would be taken for the student's
+            pipe.close()
+            control.close()
+            raise RoomFailed("the server of rooms does not answer")
         return Room(Pipe(pipe), control)
 
 

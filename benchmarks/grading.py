@@ -1,0 +1,166 @@
+"""Stock `nbgrader autograde` against `course grade`, on the same submissions, in turns: python -m benchmarks.grading.
+
+Each run is the whole command in a new course folder: starting, reading, grading, writing the gradebook. Ours also sorts what
+was handed in and writes the students' feedback pages.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from nbgrader.api import Gradebook
+
+from autograde.build import Built, as_text, read_course
+from autograde.cells import exercise_id, is_written
+from autograde.course import ASSIGNMENT, Course
+from autograde.demo import CLASS
+from autograde.gradebook import CourseFolder
+from autograde.planted import answer, answers_of, read_patches
+from autograde.release import FILES
+from benchmarks.report import machine, write
+from helpers.exercise import SEED_VARIABLE
+
+ROOT = Path(__file__).parents[1]
+#: The demo's class with all notebooks, and four more who have everything right.
+STUDENTS = {**CLASS, "ines": (), "jan": (), "kim": (), "lea": ()}
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """One whole command: seconds, seconds of CPU that the machine was busy meanwhile, and the marks."""
+
+    wall: float
+    cpu: float
+    marks: dict[str, dict[str, float]]
+
+
+def hand_in(built: list[Built], folder: Path, students: dict[str, tuple[str, ...]]) -> None:
+    """Write the submissions: right but for each student's mistakes; no trained weights."""
+    patches = {patch.name: patch for patch in read_patches(ROOT / "tests" / "submissions")}
+    for number, (student, mistakes) in enumerate(students.items()):
+        cells = {key: source for name in mistakes for key, source in patches[name].cells.items()}
+        (folder / student).mkdir(parents=True)
+        for item in built:
+            notebook = answer(item, answers_of(item.full) | cells)
+            notebook.metadata["student"] = number  # or equal notebooks would be examined once
+            (folder / student / item.filename).write_text(as_text(notebook), encoding="utf-8")
+
+
+def stock(built: list[Built], submissions: Path, place: Path) -> Run:
+    """nbgrader with its own Execute step, in a kernel for each notebook, and the same steps before it."""
+    folder = CourseFolder(place)
+    folder.publish(built)
+    settings = place / "nbgrader_config.py"
+    text = settings.read_text(encoding="utf-8").replace("autograde.gradebook.Examine", "nbgrader.preprocessors.Execute")
+    text = text.replace("autograde.gradebook.SaveGrades", "nbgrader.preprocessors.SaveAutoGrades")
+    settings.write_text(text + "c.ExecutePreprocessor.timeout = 60\n", encoding="utf-8")
+    for student in submissions.iterdir():
+        shutil.copytree(student, place / "submitted" / student.name / ASSIGNMENT)
+    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--log-level=ERROR"]
+    return _timed(command, place, place / "gradebook.db")
+
+
+def ours(submissions: Path, place: Path) -> Run:
+    """`course grade` in a copy of the course."""
+    for name in ("source", "notebooks", "solutions", "helpers"):
+        shutil.copytree(ROOT / name, place / name)
+    for name in FILES:
+        shutil.copy(ROOT / name, place / name)
+    command = [
+        sys.executable,
+        "-c",
+        "from autograde.cli import main; main()",
+        "grade",
+        str(submissions),
+        "--out",
+        str(place / "marks"),
+    ]
+    return _timed(command, place, place / "gradebook" / "gradebook.db")
+
+
+def _timed(command: list[str], place: Path, database: Path) -> Run:
+    variables = {"PYTHONPATH": str(ROOT), SEED_VARIABLE: str(_SEED), "COURSE_IMAGES": "synthetic"}
+    busy, began = _busy(), time.monotonic()
+    done = subprocess.run(command, cwd=place, env=os.environ | variables, capture_output=True, text=True)
+    wall, cpu = time.monotonic() - began, _busy() - busy
+    if not database.exists() or "Traceback" in done.stderr:
+        raise click.ClickException(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")
+    with Gradebook(f"sqlite:///{database}") as gradebook:
+        marks = {
+            submission.student.id: {
+                grade.name.removesuffix("-test"): grade.auto_score
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+            }
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+        }
+    return Run(round(wall, 2), round(cpu, 2), marks)
+
+
+def _busy() -> float:
+    """Seconds of CPU that this machine has spent on all processes: some here are buried by the kernel, with their times."""
+    user, nice, system = map(int, Path("/proc/stat").read_text().split()[1:4])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
+def differences(one: Run, other: Run, written: set[str]) -> list[str]:
+    """Automatic marks that differ: "student exercise stock ours"."""
+    return [
+        f"{student} {name} {mark} {other.marks.get(student, {}).get(name)}"
+        for student, marks in one.marks.items()
+        for name, mark in marks.items()
+        if name not in written and (mark or 0) != (other.marks.get(student, {}).get(name) or 0)
+    ]
+
+
+@click.command()
+@click.option("--repeats", default=3, show_default=True, help="Pairs of runs.")
+@click.option("--only", type=click.Choice(["stock", "ours"]), help="Try one side once, and write nothing.")
+def main(repeats: int, only: str | None) -> None:
+    """Measure, and write benchmarks/results/grading.json."""
+    built = read_course(Course(ROOT))
+    written = {exercise_id(cell) for item in built for cell in item.full.cells if is_written(cell)}
+    runs: dict[str, list[Run]] = {"stock": [], "ours": []}
+    sizes: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        hand_in(built, place / "class", STUDENTS)
+        for number in range(1 if only else repeats):
+            for side in [only] if only else runs:
+                folder = place / f"{side}-{number}"
+                folder.mkdir()
+                run = stock(built, place / "class", folder) if side == "stock" else ours(place / "class", folder)
+                runs[side].append(run)
+                click.echo(f"{side}: {run.wall} s, {run.cpu} s of CPU")
+        if only:
+            return
+        for count in (1, 10, 100):
+            hand_in(built, place / f"class-{count}", {f"s{number:03}": () for number in range(count)})
+            (folder := place / f"size-{count}").mkdir()
+            sizes[str(count)] = ours(place / f"class-{count}", folder).wall
+            click.echo(f"{count} submissions: {sizes[str(count)]} s")
+    found = differences(runs["stock"][0], runs["ours"][0], written)
+    compared = sum(name not in written for marks in runs["stock"][0].marks.values() for name in marks)
+    results = {
+        side: {
+            "wall": [run.wall for run in all_],
+            "cpu": [run.cpu for run in all_],
+            "median wall": statistics.median(run.wall for run in all_),
+            "median cpu": statistics.median(run.cpu for run in all_),
+        }
+        for side, all_ in runs.items()
+    }
+    write("grading", {"machine": machine(), **results, "sizes": sizes, "marks": compared, "differences": found})
+    click.echo(f"{compared} marks compared; different: {found or 'none'}")
+
+
+if __name__ == "__main__":
+    main()
