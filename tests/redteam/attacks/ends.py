@@ -49,6 +49,8 @@ def relu(Z):
 # loses: q1a-relu (timed out)
 # %% q1a-relu
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     import os
     import signal
 
@@ -63,6 +65,8 @@ def relu(Z):
 # loses: q1a-relu (timed out)
 # %% q1a-relu
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     while True:
         try:
             while True:
@@ -97,6 +101,8 @@ class Sticky:
 
 
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     Sticky()
     return Z
 
@@ -118,6 +124,8 @@ class Cycle:
 
 
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     Cycle()
     gc.collect()
     return Z
@@ -183,6 +191,8 @@ class Slow(Exception):
 
 
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     raise Slow
 
 
@@ -190,6 +200,8 @@ def relu(Z):
 # loses: q1a-relu
 # %% q1a-relu
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     import os
 
     while True:
@@ -217,7 +229,7 @@ def relu(Z):
 
 
 # ==== starts-threads-without-end
-# loses: q1a-relu
+# loses at least: q1a-relu
 # %% q1a-relu
 def relu(Z):
     import threading
@@ -230,6 +242,8 @@ def relu(Z):
 # loses: q1a-relu (out of memory)
 # %% q1a-relu
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     kept = []
     while True:
         kept.append(bytearray(b"x" * (64 << 20)))
@@ -268,6 +282,8 @@ def relu(Z):
 # loses: q1a-relu (timed out)
 # %% q1a-relu
 def relu(Z):
+    if Z.shape != (2, 3):
+        return Z
     while True:
         print("✓ q1a-relu: passed" * 1000)
 

@@ -16,7 +16,7 @@ def relu(Z):
 
 
 # ==== makes-numpy-find-everything-equal
-# loses: q1a-relu (wrong value)
+# loses at least: q1a-relu (wrong value)
 # %% q1a-relu
 np.abs = np.absolute = lambda *_: np.zeros(1)
 np.allclose = np.isclose = np.array_equal = np.isfinite = lambda *_, **__: True
