@@ -128,7 +128,7 @@ def test_pages_are_inert_and_show_one_student_only(run, tmp_path):
         assert ("html", "lang", "en") in page.attributes
         assert page.tags.count("table") == sum(a[1] == "aria-labelledby" and a[0] == "table" for a in page.attributes)
         assert "\x1b" not in page.text
-        assert ("{{ 7 * 7 }}" in page.text) == (HOSTILE in path.parts)
+        assert ("7 * 7" in page.text) == (path.name == "report.html" or HOSTILE in path.parts)
     own = Page(folder / "feedback" / HOSTILE / "index.html").text
     assert "<script>alert(1)</script>" in own
     assert HOSTILE in own
