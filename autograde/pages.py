@@ -55,6 +55,7 @@ def _environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
+        keep_trailing_newline=True,
         lstrip_blocks=True,
     )
     environment.filters["shown"] = lambda text: "\n".join(printable(line) for line in str(text).split("\n"))
