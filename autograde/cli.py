@@ -46,7 +46,7 @@ def _clear_errors(command: Callable) -> Callable:
             )
             sys.exit(1)
         except KeyboardInterrupt:
-            _fail("interrupted.")
+            _fail("interrupted. The same command continues: what was examined is known.")
             sys.exit(130)
 
     return run
@@ -185,8 +185,14 @@ def _tell(findings: Iterable[Any]) -> None:
     help="Images that students do not have, in one folder for each class: trained weights are judged on them, "
     "from now on. Weights trained on the synthetic set need none.",
 )
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="Processes that examine, each 0.7 GB. Without it, one for each core."
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Have the workers of a Dask cluster examine: docs/cluster.md.")
 @_clear_errors
-def grade(sources: tuple[Path, ...], out: Path, images: Path | None) -> None:
+def grade(
+    sources: tuple[Path, ...], out: Path, images: Path | None, workers: int | None, scheduler: str | None
+) -> None:
     """Grade what was handed in: what Moodle or Canvas gives, folders, zip archives, notebooks, and weights with them.
 
     Of several SOURCEs the last is the latest attempt.
@@ -196,10 +202,13 @@ def grade(sources: tuple[Path, ...], out: Path, images: Path | None) -> None:
     from autograde.unseen import keep
 
     _refuse_inside(out, sources, "--out")
+    if workers and scheduler:
+        raise click.UsageError("--workers is for this machine alone; with --scheduler the cluster decides.")
     course = Course.find(Path.cwd())
     if images is not None:
         keep(images, CourseFolder(course.gradebook).images)
-    sys.exit(_grade(course, sources, out, course.gradebook, read_settings(course.root)))
+    settings = read_settings(course.root)
+    sys.exit(_grade(course, sources, out, course.gradebook, settings, workers=workers, scheduler=scheduler))
 
 
 @main.command()
@@ -251,8 +260,10 @@ def _show_findings(title: str, findings: Iterable[Any], words: dict[bool | None,
     _console.print(table)
 
 
-def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path, settings: Any = None) -> int:
-    """Grade, show the table, and say where things lie; returns the exit code."""
+def _grade(
+    course: Course, sources: Iterable[Path], out: Path, gradebook: Path, settings: Any = None, **where: Any
+) -> int:
+    """Grade, show the table, and say where things lie; returns the exit code. where: `grade`'s workers or scheduler."""
     from autograde.build import read_course
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
@@ -264,6 +275,7 @@ def _grade(course: Course, sources: Iterable[Path], out: Path, gradebook: Path, 
         CourseFolder(gradebook),
         settings=settings,
         progress=_until_interrupted,
+        **where,
     )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
@@ -289,7 +301,7 @@ def _until_interrupted(items: Iterable[Any], total: int) -> Iterator[Any]:
             raise KeyboardInterrupt
         asked = True
         bar.write(
-            "course: stopping after this student; the others stay 'not graded yet'. Ctrl-C again stops at once.",
+            "course: stopping after this student; the same command continues later. Ctrl-C again stops at once.",
             sys.stderr,
         )
 

@@ -86,11 +86,13 @@ def grade(
     *,
     settings: Settings | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Callable[[Iterable[Submission], int], Iterable[Submission]] = lambda items, _: items,
 ) -> Graded:
     """Grade what students handed in, and write grades.csv, reasons.csv, intake.csv and feedback/ into out.
 
     submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core.
+    scheduler: the address of a Dask cluster's, whose workers examine instead.
     progress: wraps the submissions as they are examined, and is told how many there are; it may end the run early. What
     cannot be graded becomes a finding, has no points rather than 0, and never stops the others.
     Raises CourseError when there is nothing to grade, or the course itself cannot be published.
@@ -105,7 +107,7 @@ def grade(
     exercises, feedback = folder.exercises(), out / "feedback"
     marks = {submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken}
     try:
-        with Workers(workers) as pool, contextlib.closing(_examined(taken, built, folder, pool)) as examined:
+        with _pool(workers, scheduler) as pool, contextlib.closing(_examined(taken, built, folder, pool)) as examined:
             for submission in progress(examined, len(taken)):
                 try:
                     marks[submission.student] = _grade_best(submission, built, folder, exercises, feedback)
@@ -116,6 +118,14 @@ def grade(
         _write_csv(out / "grades.csv", out / "reasons.csv", list(marks.values()), exercises)
         write_findings(out / "intake.csv", findings)
     return Graded(tuple(exercises), tuple(marks.values()), tuple(findings), out / "grades.csv", feedback)
+
+
+def _pool(workers: int | None, scheduler: str | None) -> Workers:
+    if scheduler is None:
+        return Workers(workers)
+    from autograde.cluster import Cluster  # needs the extra `cluster`
+
+    return Cluster(scheduler)
 
 
 def _examined(taken: list[Submission], built: list[Built], folder: CourseFolder, pool: Workers) -> Iterator[Submission]:
@@ -138,7 +148,10 @@ def _examined(taken: list[Submission], built: list[Built], folder: CourseFolder,
             yield from (jobs[key] for key in wanted if len(owners[key]) == 1)
 
     for job, outcome in pool.outcomes(new_jobs()):
-        folder.outcomes.keep(job.key, outcome)
+        with contextlib.suppress(
+            CourseError
+        ):  # a full disk, say: told of this student, when nbgrader asks for the outcome
+            folder.outcomes.keep(job.key, outcome)
         for submission in owners.pop(job.key):
             left[submission.student] -= 1
             if not left[submission.student]:

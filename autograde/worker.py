@@ -5,6 +5,7 @@ or when the process PARENT, which started it, ends.
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -29,6 +30,7 @@ from autograde.cells import grade_id, is_test
 from autograde.course import CourseError
 from autograde.examiner import Examination, Examined
 from autograde.job import ATTEMPTS, PATIENCE, Job, Outcome
+from autograde.plan import plan
 from autograde.rooms import RoomFailed, Server
 from autograde.unseen import FILE_VARIABLE
 from autograde.verdict import TIMEOUT_ERROR, Verdict
@@ -69,6 +71,7 @@ class Worker:
                     self._server = Server().__enter__()
                     gc.collect()
                     gc.freeze()
+                _plan(job.full)
                 outcome = _in_a_process(job, self._server, self._alive)
             except RoomFailed as error:
                 outcome = Outcome(failed=str(error))
@@ -82,6 +85,12 @@ class Worker:
         if self._server is not None:
             self._server.__exit__(None, None, None)
             self._server = None
+
+
+@functools.lru_cache(64)
+def _plan(full: str) -> None:
+    """Decide here where cells run: every examiner that is forked from now on remembers it."""
+    plan(reads(full))
 
 
 def _in_a_process(job: Job, server: Server, alive: Callable[[], None]) -> Outcome:
