@@ -41,7 +41,7 @@ def _clear_errors(command: Callable) -> Callable:
             _fail(told(error))
             sys.exit(1)
         except KeyboardInterrupt:
-            _fail("interrupted.")
+            _fail("interrupted. The same command continues: what was examined is known.")
             sys.exit(130)
 
     return run
@@ -184,8 +184,9 @@ def _tell(findings: Iterable[Any]) -> None:
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
-    help="Notebooks that are examined at the same time. Without it, one for each core.",
+    help="Processes that examine, each 0.7 GB. Without it, one for each core.",
 )
+@click.option("--scheduler", metavar="ADDRESS", help="Have the workers of a Dask cluster examine: docs/cluster.md.")
 @click.option(
     "--isolation",
     type=click.Choice(["room", "none"]),
@@ -194,7 +195,14 @@ def _tell(findings: Iterable[Any]) -> None:
     help="none: run submitted code without the room, with all that you may do. Only for code that you trust.",
 )
 @_clear_errors
-def grade(sources: tuple[Path, ...], out: Path, images: Path | None, workers: int | None, isolation: str) -> None:
+def grade(
+    sources: tuple[Path, ...],
+    out: Path,
+    images: Path | None,
+    workers: int | None,
+    scheduler: str | None,
+    isolation: str,
+) -> None:
     """Grade what was handed in: what Moodle or Canvas gives, folders, zip archives, notebooks, and weights with them.
 
     Of several SOURCEs the last is the latest attempt.
@@ -204,10 +212,14 @@ def grade(sources: tuple[Path, ...], out: Path, images: Path | None, workers: in
     from autograde.unseen import keep
 
     _refuse_inside(out, sources, "--out")
+    if workers and scheduler:
+        raise click.UsageError("--workers is for this machine alone; with --scheduler the cluster decides.")
     course = Course.find(Path.cwd())
     if images is not None:
         keep(images, CourseFolder(course.gradebook).images)
-    options = {"workers": workers, "isolated": isolation == "room"}
+    if scheduler and isolation == "none":
+        raise click.UsageError("--isolation none is for this machine: the workers of a cluster always use the room.")
+    options = {"workers": workers, "scheduler": scheduler, "isolated": isolation == "room"}
     sys.exit(_grade(course, sources, out, course.gradebook, read_settings(course.root), **options))
 
 
@@ -329,10 +341,12 @@ def _grade(
     settings: Any = None,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     isolated: bool = True,
 ) -> int:
     """Grade, show the table, and say where things lie; returns the exit code."""
-    _require_room(isolated)
+    if scheduler is None:  # else its workers say whether they have one
+        _require_room(isolated)
     from autograde.build import read_course
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
@@ -346,6 +360,7 @@ def _grade(
         CourseFolder(gradebook),
         settings=settings,
         workers=workers,
+        scheduler=scheduler,
         isolated=isolated,
         progress=screen.progress,
         show=screen.show,

@@ -42,17 +42,19 @@ def grade(
     *,
     settings: Settings | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     isolated: bool = True,
     progress: Callable[[Iterable[Submission], int], Iterable[Submission]] = lambda items, _: items,
     show: Callable[[Marks, Sequence[Exercise]], None] = lambda _marks, _exercises: None,
 ) -> Graded:
     """Grade what students handed in, and write marks, reasons, findings, feedback and a report into out (docs/outputs.md).
 
-    submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. isolated:
-    False lets submitted code do whatever the user may. progress: wraps the submissions as they are examined, and is told how
-    many there are; it may end the run early. show: is given each student's marks. What cannot be graded becomes a finding,
-    has no points rather than 0, and never stops the others. Raises CourseError when there is nothing to grade, the course
-    itself cannot be published, or a file cannot be written.
+    submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. scheduler: the
+    address of a Dask cluster's, whose workers examine instead. isolated: False lets submitted code do whatever the user may.
+    progress: wraps the submissions as they are examined, and is told how many there are; it may end the run early. show: is
+    given each student's marks. What cannot be graded becomes a finding, has no points rather than 0, and never stops the
+    others. Raises CourseError when there is nothing to grade, the course itself cannot be published, or a file cannot be
+    written.
     """
     settings, began = settings or Settings(), time.monotonic()
     folder.publish(built)
@@ -72,7 +74,7 @@ def grade(
 
     try:
         with (
-            Workers(workers, isolated=isolated) as pool,
+            _pool(workers, scheduler, isolated) as pool,
             contextlib.closing(examined(taken, built, folder, pool, notes)) as ready,
         ):
             for submission in progress(ready, len(taken)):
@@ -91,6 +93,14 @@ def grade(
     finally:  # what is finished is kept, however the run ends
         write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
     return so_far()
+
+
+def _pool(workers: int | None, scheduler: str | None, isolated: bool) -> Workers:
+    if scheduler is None:
+        return Workers(workers, isolated=isolated)
+    from autograde.cluster import Cluster  # needs the extra `cluster`
+
+    return Cluster(scheduler)
 
 
 def _lowered(row: Marks, before: Mapping[str, float | None]) -> list[Finding]:
@@ -131,8 +141,8 @@ def examined(
         trouble = ""
         try:
             folder.outcomes.keep(job.key, outcome)
-        except OSError as error:
-            trouble = f"its result could not be kept: {told(error)}"
+        except CourseError as error:  # a full disk, say
+            trouble = str(error)
         for submission in owners.pop(job.key):
             notes.seconds[submission.student] += outcome.seconds
             if trouble:

@@ -14,7 +14,7 @@ from typing import Self
 
 from autograde.course import CourseError
 from autograde.job import Job, Outcome
-from autograde.processes import Processes
+from autograde.processes import DIED, Processes
 
 
 class Results:
@@ -85,11 +85,16 @@ class Workers:
 
 
 def outcomes(
-    executor: Executor, examine: Callable[[Job], Outcome], jobs: Iterable[Job], most: int
+    executor: Executor,
+    examine: Callable[[Job], Outcome],
+    jobs: Iterable[Job],
+    most: int,
+    lost: type[Exception] | tuple[type[Exception], ...] = (),
 ) -> Iterator[tuple[Job, Outcome]]:
     """Each job with what examine makes of it on the executor, as they come.
 
-    At most `most` jobs are taken before their outcomes are: not all need to fit into memory.
+    At most `most` jobs are taken before their outcomes are: not all need to fit into memory. lost: what the executor raises
+    for a job that it has given up.
     """
     waiting = iter(jobs)
     running: dict[Future, Job] = {}
@@ -103,7 +108,10 @@ def outcomes(
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             while done:
                 future = done.pop()
-                outcome = future.result()
+                try:
+                    outcome = future.result()
+                except lost:
+                    outcome = Outcome(failed=DIED)
                 yield running.pop(future), outcome
                 del future
     finally:

@@ -4,6 +4,7 @@ Decided on the instructor's notebook alone, by the names that its cells bind and
 """
 
 import ast
+import functools
 import symtable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -27,6 +28,7 @@ class Plan:
     given: tuple[str, ...]
 
 
+@functools.lru_cache(4096)
 def python_of(source: str) -> str:
     """A cell as plain Python, with IPython's own syntax translated."""
     try:
@@ -51,6 +53,7 @@ def used(source: str) -> set[str]:
     return _global_names(top) - bound(source)
 
 
+@functools.lru_cache(4096)
 def _table(source: str) -> symtable.SymbolTable:
     return symtable.symtable(python_of(source), "<cell>", "exec")
 
