@@ -4,8 +4,8 @@ import os
 import signal
 import socket
 import time
-from pathlib import Path
 import warnings
+from pathlib import Path
 
 import pytest
 from distributed import LocalCluster

@@ -216,7 +216,9 @@ def test_functions_as_arguments_are_called_here(talk):
 
 
 def test_a_failing_check_in_a_callback_decides(talk):
-    f = talk("def f(g):\n    global told\n    try: g()\n    except BaseException as e: told = repr(e)\n    return 1", "f")
+    f = talk(
+        "def f(g):\n    global told\n    try: g()\n    except BaseException as e: told = repr(e)\n    return 1", "f"
+    )
 
     def fail():
         raise AssertionError("expected 0.25")
