@@ -11,7 +11,7 @@ from torch import nn
 from autograde.build import read_course
 from autograde.cells import is_solution, without_solution_markers
 from autograde.course import Course
-from autograde.execute import SKIP_TAG
+from autograde.cells import SKIP_TAG
 from helpers.data import ImageSet, as_rows
 
 ROOT = Path(__file__).parents[1]
