@@ -94,7 +94,7 @@ class Cluster:
                 "the scheduler is gone. The same command continues: what was examined is known."
             ) from None
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
 
 
 def facts() -> dict[str, Any]:

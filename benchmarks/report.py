@@ -54,7 +54,21 @@ def speed_table() -> str:
     return "\n".join(["| | |", "|---|---|", *(f"| {name} | {ratio:.2f} |" for name, ratio in ratios.items())])
 
 
+def grading_table() -> str:
+    """Markdown: what both sides took, and ours by the number of submissions."""
+    found = read("grading")
+    stock, ours = found["stock"], found["ours"]
+    lines = ["| | wall, s | CPU of the machine, s |", "|---|---|---|"]
+    for name, side in (("`nbgrader autograde`", stock), ("`course grade`", ours)):
+        lines.append(f"| {name} | {side['median wall']:.0f} | {side['median cpu']:.0f} |")
+    wall, cpu = (stock[f"median {what}"] / ours[f"median {what}"] for what in ("wall", "cpu"))
+    lines.append(f"| ratio | {wall:.1f} | {cpu:.1f} |")
+    sizes = [f"| {count} | {seconds:.0f} |" for count, seconds in found["sizes"].items()]
+    return "\n".join([*lines, "", "| submissions, `course grade` | wall, s |", "|---|---|", *sizes])
+
+
 if __name__ == "__main__":
     for path in sorted(RESULTS.glob("accuracy-*.json")):
         print(path.stem, accuracy_table(path.stem), sep="\n\n", end="\n\n")
     print(speed_table())
+    print(grading_table(), end="\n\n")

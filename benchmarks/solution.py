@@ -9,9 +9,8 @@ import torch
 from torch import nn
 
 from autograde.build import read_course
-from autograde.cells import is_solution, without_solution_markers
+from autograde.cells import SKIP_TAG, is_solution, without_solution_markers
 from autograde.course import Course
-from autograde.cells import SKIP_TAG
 from helpers.data import ImageSet, as_rows
 
 ROOT = Path(__file__).parents[1]

@@ -28,7 +28,12 @@ def runs(name: str, network: str) -> pd.DataFrame:
 def test_documentation_quotes_the_results():
     readme, own = ((ROOT / path).read_text() for path in ("README.md", "benchmarks/README.md"))
     assert report.accuracy_table(REAL) in readme
-    for table in (report.accuracy_table(REAL), report.accuracy_table(SYNTHETIC), report.speed_table()):
+    for table in (
+        report.accuracy_table(REAL),
+        report.accuracy_table(SYNTHETIC),
+        report.speed_table(),
+        report.grading_table(),
+    ):
         assert table in own
 
 

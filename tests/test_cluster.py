@@ -3,9 +3,7 @@
 import os
 import signal
 import socket
-import time
 import warnings
-from pathlib import Path
 
 import pytest
 from distributed import LocalCluster
@@ -15,6 +13,7 @@ from autograde.cluster import Cluster, facts, lacking
 from autograde.course import CourseError
 from autograde.examine import job_for
 from autograde.planted import answer, answers_of
+from tests.processes import below, command_line, gone
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def local(needs_room):
 def jobs(built, count):
     for number in range(count):
         notebook = answer(built[0], answers_of(built[0].full))
-        notebook.metadata["number"] = number
+        notebook.cells[0].source += f"\nby student {number}"
         yield job_for("01_feedforward", as_text(notebook), as_text(built[0].full), [], seed=1)
 
 
@@ -49,33 +48,12 @@ def test_a_killed_worker_loses_nothing_and_nothing_is_told_twice(local, built):
 
 
 def test_no_process_stays_on_workers(local, built):
-    def examiners() -> list[int]:
-        found = []
-        for process in Path("/proc").iterdir():
-            try:
-                text = (process / "cmdline").read_text()
-                if "autograde.worker\0" in text and _descends(int(process.name), os.getpid()):
-                    found.append(int(process.name))
-            except (OSError, ValueError):
-                continue
-        return found
-
     with Cluster(local.scheduler_address) as cluster:
-        assert not next(iter(cluster.outcomes(jobs(built, 1))))[1].failed
-        assert examiners()
-    for _ in range(100):
-        if not examiners():
-            return
-        time.sleep(0.1)
-    raise AssertionError(examiners())
-
-
-def _descends(process: int, ancestor: int) -> bool:
-    while process > 1:
-        process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-        if process == ancestor:
-            return True
-    return False
+        ((_, outcome),) = cluster.outcomes(jobs(built, 1))
+        assert not outcome.failed
+        examiners = [process for process in below(os.getpid()) if b"autograde.worker" in command_line(process)]
+        assert examiners
+    assert gone(examiners)
 
 
 @pytest.mark.filterwarnings("ignore")

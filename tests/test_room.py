@@ -1,6 +1,5 @@
 """The room for submitted code: what it lets through, what it does not, and how a candidate ends."""
 
-import contextlib
 import os
 import signal
 import socket
@@ -20,6 +19,7 @@ from autograde.course import CourseError
 from autograde.limits import Limits
 from autograde.room import INSIDE, missing, outer_command
 from autograde.trial import Trial, Tried
+from tests.processes import below, gone
 
 MIB = 2**20
 SMALL = Limits(memory=512 * MIB, scratch=32 * MIB, file_size=8 * MIB, files=200, processes=32, cpu=20, wall=40)
@@ -328,27 +328,6 @@ def test_a_room_that_cannot_be_made_is_no_zero(run):
 # Who dies with whom
 
 WAITING = "import os, time\nos.fork()\nsay('here')\ntime.sleep(60)"
-
-
-def below(process: int) -> list[int]:
-    """All that descends from a process, outermost first; at the end a candidate's processes."""
-    return list(warden._family(process))
-
-
-def alive(processes: list[int]) -> list[int]:
-    def lives(process: int) -> bool:
-        with contextlib.suppress(OSError):
-            return b"\nState:\tZ" not in Path(f"/proc/{process}/status").read_bytes()
-        return False
-
-    return [process for process in processes if lives(process)]
-
-
-def gone(processes: list[int], seconds: float = 10.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while alive(processes) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not alive(processes)
 
 
 @pytest.mark.parametrize("victim", ["warden", "server"])
