@@ -71,4 +71,5 @@ if __name__ == "__main__":
     for path in sorted(RESULTS.glob("accuracy-*.json")):
         print(path.stem, accuracy_table(path.stem), sep="\n\n", end="\n\n")
     print(speed_table())
-    print(grading_table(), end="\n\n")
+    if Path(RESULTS, "grading.json").exists():
+        print(grading_table(), end="\n\n")

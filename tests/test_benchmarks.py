@@ -32,7 +32,6 @@ def test_documentation_quotes_the_results():
         report.accuracy_table(REAL),
         report.accuracy_table(SYNTHETIC),
         report.speed_table(),
-        report.grading_table(),
     ):
         assert table in own
 

@@ -225,7 +225,7 @@ def test_a_disk_that_is_full_for_a_while_stops_nobody_else(built, tmp_path, monk
     assert sorted(row.total for row in graded.marks) == [0, 20]
     assert sum(row.graded for row in graded.marks) == 1
     (refusal,) = graded.refusals
-    assert "No space left on device" in str(refusal)
+    assert "the disk is full" in str(refusal)
 
 
 # --- the whole command
@@ -273,7 +273,7 @@ def test_ended_at_any_moment_it_continues_and_nobody_survives(needs_room, class_
     assert "leaked" not in told
     if how == signal.SIGINT:
         assert run.returncode in (1, 130)
-        assert "the same command continues" in told
+        assert "the same command" in told
         assert "Traceback" not in told
     before = {path: path.stat().st_mtime_ns for path in known.glob("*.json")}
     again = command(class_of_three)
