@@ -141,8 +141,8 @@ def examined(
         trouble = ""
         try:
             folder.outcomes.keep(job.key, outcome)
-        except CourseError as error:  # a full disk, say
-            trouble = str(error)
+        except (CourseError, OSError) as error:  # a full disk, say
+            trouble = f"its result could not be kept: {told(error)}"
         for submission in owners.pop(job.key):
             notes.seconds[submission.student] += outcome.seconds
             if trouble:
