@@ -124,7 +124,7 @@ def test_an_archive_for_each_student_in_a_folder(take, right):
 
 
 def test_submission_zip_in_a_students_folder_and_archives_in_archives(take, right):
-    inner = zipped({f"work/{FIRST}": right[FIRST], "__MACOSX/work/._01.ipynb": b"x", "work/.DS_Store": b"x"})
+    inner = zipped({f"answers/{FIRST}": right[FIRST], "__MACOSX/answers/._01.ipynb": b"x", "answers/.DS_Store": b"x"})
     taken, findings = take({"ada/submission.zip": zipped({"deep.ZIP": inner}), f"ben/.ipynb_checkpoints/{FIRST}": b"{"})
     assert list(taken["ada"].notebooks) == ["01_feedforward"]
     assert told(findings) == ["ben: there is no notebook in this folder. Ask for it."]
