@@ -11,11 +11,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograde.book import Exercise
 from autograde.build import Built, digest
 from autograde.course import CourseError
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import ANY_NOTEBOOK, LOWERED, Finding
-from autograde.gradebook import CourseFolder, Exercise
+from autograde.gradebook import CourseFolder, Work
 from autograde.intake import Submission, collect, copy_submission, repair_copies
 from autograde.job import Job
 from autograde.jobs import Workers
@@ -193,9 +194,9 @@ def _grade_one(
     submitted = folder.path("submitted", submission.student)
     copy_submission(submission, submitted)
     repair_copies(submitted, built)
-    folder.grade(submission.student)
-    copy_pages(folder.write_feedback(submission.student), feedback / submission.student)
-    return marks_of(submission, folder, exercises)
+    work = folder.grade(submission.student, unread(submission, exercises))
+    copy_pages(folder.path("feedback", submission.student), feedback / submission.student)
+    return marks_of(submission, work, exercises)
 
 
 def _ungraded(submission: Submission, exercises: list[Exercise], why: str) -> Marks:
@@ -206,27 +207,38 @@ def _ungraded(submission: Submission, exercises: list[Exercise], why: str) -> Ma
     )
 
 
-def marks_of(submission: Submission, folder: CourseFolder, exercises: list[Exercise]) -> Marks:
+def marks_of(submission: Submission, work: Work, exercises: list[Exercise]) -> Marks:
     """The gradebook's points, where manual marks count, with the examiner's reasons."""
-    points = folder.marks(submission.student)
-    examined = {result.exercise: result for result in folder.results(submission.student)}
+    examined = {result.exercise: result for result in work.results}
     results = []
     for exercise in exercises:
         nothing = Result(exercise.id, 0.0, exercise.max_points, NOT_SUBMITTED)
-        hiding = [finding for finding in submission.refusals if finding.hides in (exercise.notebook, ANY_NOTEBOOK)]
-        if exercise.notebook not in submission.notebooks and hiding:
-            # One of the refused files may be this notebook: that is no zero.
+        hiding = _hiding(submission, exercise.notebook)
+        if hiding:
             results.append(replace(nothing, points=None, reason=NOT_GRADED, message=hiding[0].problem))
         else:
             found = examined.get(exercise.id, nothing)
             if exercise.id in submission.tampered:
                 found = replace(found, message=f"{TAMPERED}. {found.message}".rstrip())
-            results.append(replace(found, points=points.get(exercise.id, 0.0), max_points=exercise.max_points))
+            points = work.standing.points.get(exercise.id, 0.0)
+            results.append(replace(found, points=points, max_points=exercise.max_points))
     return Marks(
         submission.student,
         tuple(results),
-        folder.penalties(submission.student),
+        work.standing.penalties,
         tuple(submission.notebooks),
-        folder.by_hand(submission.student),
+        work.standing.by_hand,
         submission.tampered,
     )
+
+
+def unread(submission: Submission, exercises: Iterable[Exercise]) -> set[str]:
+    """The notebooks that may have been handed in, though none could be read."""
+    return {exercise.notebook for exercise in exercises if _hiding(submission, exercise.notebook)}
+
+
+def _hiding(submission: Submission, notebook: str) -> list[Finding]:
+    """The refused files of which one may be this notebook, if there is no other: then it is no zero."""
+    if notebook in submission.notebooks:
+        return []
+    return [finding for finding in submission.refusals if finding.hides in (notebook, ANY_NOTEBOOK)]
