@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nbformat import NotebookNode
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Comment, Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import compute_checksum
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import joinedload, selectinload
 
 from autograde.cells import TEST_SUFFIX, grade_id, is_solution
-from autograde.course import ASSIGNMENT
+from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import Result
+from autograde.trouble import told
 
 #: What being late costs, in points: (student, points, seconds late) → points lost, or None.
 LatePenalty = Callable[[str, float, float], float | None]
@@ -153,6 +154,9 @@ class Book:
                     lost = late_penalty(student, score, late)
                     notebook.late_submission_penalty = None if lost is None else min(max(lost, 0.0), score)
             database.commit()
+        except InvalidEntry as error:  # nbgrader's word for whatever the database says
+            database.rollback()
+            raise CourseError(told(error)) from None
         except BaseException:
             database.rollback()
             raise

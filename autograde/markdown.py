@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Mapping
 from typing import Any
+from xml.etree import ElementTree
 
 import bleach
 from latex2mathml.converter import convert
@@ -28,6 +29,13 @@ _DELIMITERS = {
     r"\lVert": "‖", r"\rVert": "‖", r"\Vert": "‖", r"\lvert": "|", r"\rvert": "|", r"\vert": "|", r"\lfloor": "⌊",
     r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\langle": "⟨", r"\rangle": "⟩",
 }  # fmt: skip
+_NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+_ELEMENTS = (
+    "math", "menclose", "mfenced", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts",
+    "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder",
+    "munderover", "none",
+)  # fmt: skip
+_LINKS = ("href", "src", "style", "{")
 _COMMAND = re.compile(r"\\[a-zA-Z]+")
 _TAG = re.compile(r"\\tag\{([^{}]*)\}")
 
@@ -80,13 +88,25 @@ def formula(latex: str, *, display: bool) -> str:
     try:
         if len(known) > _LONGEST_FORMULA:
             raise ValueError("too long")
-        found = convert(_TAG.sub("", known), display="block" if display else "inline")
-        if _COMMAND.search(html.unescape(found)):
-            raise ValueError("an unknown command")
-    except (Exception, RecursionError):
+        found = _checked(convert(_TAG.sub("", known), display="block" if display else "inline"))
+    except Exception:
         name = "formula source" if display else "source"
         return f'<span class="{name}" title="not readable as a formula"><code>{html.escape(latex)}</code></span>'
     return f'<span class="formula">{found}{number}</span>' if display else found + number
+
+
+def _checked(mathml: str) -> str:
+    """MathML written anew: the converter lets elements of other kinds, links and unknown commands through. Raises ValueError."""
+    tree = ElementTree.fromstring(mathml)
+    for element in tree.iter():
+        name = str(element.tag).removeprefix(f"{{{_NAMESPACE}}}")
+        if name not in _ELEMENTS or _COMMAND.search(element.text or ""):
+            raise ValueError(f"no element for a formula: {name}")
+        if any(key.startswith(("on", *_LINKS)) for key in element.attrib):
+            raise ValueError(f"{name} would act")
+        element.tag = name
+    tree.set("xmlns", _NAMESPACE)
+    return ElementTree.tostring(tree, encoding="unicode")
 
 
 class _Renderer(IPythonRenderer):

@@ -120,6 +120,16 @@ class SaveGrades(SaveAutoGrades):
         return nb, resources
 
 
+class OpenGrades(GetGrades):
+    """nbgrader's step, which shows 0 points for what waits for a person; None here."""
+
+    def _get_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        super()._get_score(cell, resources)
+        grade = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
+        if grade.needs_manual_grade and grade.manual_score is None:
+            cell.metadata.nbgrader["score"] = None
+
+
 def configure(config: Any, file: str) -> None:
     """Set nbgrader up, in its configuration file of this name, so that each of its commands does what `course` does."""
     root = Path(file).resolve().parent
@@ -134,7 +144,7 @@ def configure(config: Any, file: str) -> None:
     config.OverwriteCells.add_missing_cells = True
     config.Examine.images = str(root / IMAGES_FILE)
     # Feedback goes to students: hidden tests leave it, and HTML from student code is made inert.
-    config.GenerateFeedback.preprocessors = _names([GetGrades, ClearHiddenTests])
+    config.GenerateFeedback.preprocessors = _names([OpenGrades, ClearHiddenTests])
     config.GenerateFeedback.exporter_class = _name(FeedbackExporter)
 
 
