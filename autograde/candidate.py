@@ -18,8 +18,9 @@ import numpy as np
 import torch
 
 from autograde.ledger import Ledger, overwrite
+from autograde.pipe import Pipe, Unsupported
 from autograde.shell import Shell
-from autograde.wire import Decoder, Encoder, Pipe, Unsupported
+from autograde.wire import Decoder, Encoder
 
 _MOST_FRAMES, _MOST_WARNINGS, _LONGEST_TEXT = 8, 8, 500
 _MISSING = object()

@@ -14,7 +14,8 @@ from typing import Self
 
 from autograde.course import CourseError
 from autograde.job import Job, Outcome
-from autograde.processes import DIED, Processes
+from autograde.nursery import DIED
+from autograde.processes import Processes
 
 
 class Results:

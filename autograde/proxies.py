@@ -20,7 +20,8 @@ import numpy as np
 import torch
 
 from autograde.ledger import Ledger, overwrite
-from autograde.wire import Closed, Decoder, Encoder, Pipe, TimeOver, Unsupported, WireError, plain_mapping
+from autograde.pipe import Closed, Pipe, TimeOver, Unsupported, WireError
+from autograde.wire import Decoder, Encoder, plain_mapping
 from helpers.syntax import Written
 from helpers.verdicts import WrongType
 
@@ -37,10 +38,6 @@ class OutOfTime(BaseException):
 
 class Died(BaseException):
     """The student's process ended; the argument says of what. No test may catch it: not an Exception."""
-
-
-class RoomFailed(BaseException):
-    """There was no room, or none any more: the grader's trouble, never the student's. No test may catch it: not an Exception."""
 
 
 class StudentError(Exception):

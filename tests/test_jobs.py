@@ -21,8 +21,8 @@ from autograde.grade import grade
 from autograde.gradebook import CourseFolder
 from autograde.job import Job, Outcome
 from autograde.jobs import Results, Workers, outcomes
+from autograde.nursery import DIED, HANGS
 from autograde.planted import answer, answers_of, restore_tests
-from autograde.processes import DIED, HANGS
 from tests.conftest import ROOT
 from tests.processes import below, command_line, gone
 
