@@ -25,7 +25,7 @@ from autograde.warden import host
 
 #: What notebooks import, besides what the candidate itself does.
 _PRELOADED = (
-    "matplotlib.pyplot", "matplotlib_inline.backend_inline", "scipy.special", "scipy.stats", "pandas", "tqdm.auto",
+    "matplotlib.pyplot", "matplotlib_inline.backend_inline", "scipy.special", "pandas", "tqdm.auto",
     "torch._dynamo", "torchvision", "safetensors.torch", "helpers.data", "helpers.figures", "helpers.image_figures",
     "helpers.search", "helpers.training", "helpers.training_figures", "helpers.weights",
 )  # fmt: skip

@@ -47,9 +47,9 @@ class Processes:
     def examine(self, job: Job) -> Outcome:
         """Do a job; one that fails by no fault of the student's is tried once more, then told as failed. Raises CourseError."""
         outcome = Outcome()
-        for _ in range(ATTEMPTS):
+        for number in range(ATTEMPTS):
             try:
-                outcome = self._attempt(job)
+                outcome = self._attempt(job, fresh=number > 0)
             except Lost as lost:
                 if self._closed:
                     raise
@@ -72,8 +72,8 @@ class Processes:
         for nursery in nurseries:
             nursery.close()
 
-    def _attempt(self, job: Job) -> Outcome:
-        worker = self._take()
+    def _attempt(self, job: Job, *, fresh: bool) -> Outcome:
+        worker = self._take(fresh=fresh)
         try:
             outcome = worker.examine(job, self._silence)
         except BaseException:
@@ -92,8 +92,8 @@ class Processes:
             self._nursery = Nursery(isolated=self._isolated)
         return self._nursery
 
-    def _take(self) -> WorkerProcess:
-        """A worker that waits for work, or else a new one."""
+    def _take(self, *, fresh: bool) -> WorkerProcess:
+        """A worker that waits for work, or else a new one. fresh: a new one, since what took one may have taken others, too."""
         while True:
             with self._lock:
                 if not self._idle:
@@ -102,7 +102,7 @@ class Processes:
                     break
                 worker = self._idle.pop()
                 self._busy.add(worker)
-            if worker.alive:
+            if worker.alive and not fresh:
                 return worker
             self._give_up(worker, retire=not worker.nursery.alive)
         try:

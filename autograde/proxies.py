@@ -114,16 +114,14 @@ class Session:
         """One request and its answer. Raises what student code raised; Unsupported; OutOfTime; Died."""
         if not self.alive:
             raise Died("its process has ended")
-        if self._forgotten:
-            forgotten = [number for number in self._forgotten if number not in self._proxies]
-            self._forgotten = []
-            self.ask("forget", forgotten)
+        forgotten = [number for number in self._forgotten if number not in self._proxies]
+        self._forgotten = []
         ledger = Ledger()
         message = Encoder(self._ours, ledger.number, ledger.note).encode(list(arguments))
         self._failure = None
         answered = self._spared = False
         try:
-            self._pipe_send([name, message, torch.is_grad_enabled()])
+            self._pipe_send([name, message, torch.is_grad_enabled(), forgotten])
             kind, rest = self._answer()
             answered = True
             return self._finish(kind, rest, ledger)

@@ -17,11 +17,11 @@ from autograde.course import CourseError
 from autograde.forking import end_with, load, settle
 from autograde.rooms import Server
 
-#: What workers need, and what tests, and the given cells that they need, import.
+#: What workers need, and what tests, and the given cells that they need, import: else it costs each examiner up to a second.
 _PRELOADED = (
-    "autograde.worker", "autograde.truth", "autograde.truth_torch", "autograde.unseen", "matplotlib.pyplot", "pandas",
-    "scipy.special", "scipy.stats", "tqdm.auto", "torch._dynamo", "torchvision", "helpers.data", "helpers.figures",
-    "helpers.image_figures", "helpers.search", "helpers.training", "helpers.training_figures", "helpers.weights",
+    "autograde.worker", "autograde.truth", "autograde.truth_torch", "helpers.figures", "helpers.image_figures",
+    "helpers.networks", "helpers.search", "helpers.training", "helpers.training_figures", "helpers.weights",
+    "safetensors.torch", "scipy.special", "tqdm.auto",
 )  # fmt: skip
 
 
