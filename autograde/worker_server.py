@@ -63,7 +63,12 @@ def _work(connection: socket.socket, server: Server, parent: int) -> NoReturn:
         os._exit(0)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve as the command line says."""
     end_with(int(sys.argv[2]))
     serve(socket.socket(fileno=int(sys.argv[1])), isolated=sys.argv[3] != "open")
     os._exit(0)  # libraries take seconds to tidy up
+
+
+if __name__ == "__main__":
+    main()
