@@ -14,7 +14,8 @@ from typing import Self
 
 from autograde.course import CourseError
 from autograde.job import Job, Outcome
-from autograde.processes import DIED, Processes
+from autograde.nursery import DIED
+from autograde.processes import Processes
 
 
 class Results:
@@ -67,6 +68,10 @@ class Workers:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stop()
+
+    def warm(self) -> None:
+        """Start what takes seconds to start, and do not wait for it: call it when jobs are sure to come."""
+        self.processes.warm()
 
     def outcomes(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome]]:
         """Each job with its outcome, as they come; see `outcomes`. Leaving early ends what is under way."""
