@@ -58,42 +58,44 @@ def grade(
     written.
     """
     settings, began = settings or Settings(), time.monotonic()
-    folder.publish(built)
-    folder.set_late_policy(settings.late)
-    sources = [submissions] if isinstance(submissions, Path) else submissions
-    collected = collect(sources, built, folder.folder / "collected", settings)
-    taken, findings = collected.submissions, collected.findings
-    out.mkdir(parents=True, exist_ok=True)
-    exercises, feedback = folder.exercises(), out / "feedback"
-    marks = {submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken}
-    notes = Notes()
-    run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), datetime.now().astimezone())
+    with _pool(workers, scheduler, isolated) as pool:
+        if folder.outcomes.empty:  # there will be jobs
+            pool.warm()
+        folder.publish(built)
+        folder.set_late_policy(settings.late)
+        sources = [submissions] if isinstance(submissions, Path) else submissions
+        collected = collect(sources, built, folder.folder / "collected", settings)
+        taken, findings = collected.submissions, collected.findings
+        out.mkdir(parents=True, exist_ok=True)
+        exercises, feedback = folder.exercises(), out / "feedback"
+        marks = {
+            submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken
+        }
+        notes = Notes()
+        run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), datetime.now().astimezone())
 
-    def so_far() -> Graded:
-        seconds = time.monotonic() - began
-        return replace(run, marks=tuple(marks.values()), findings=tuple(findings), seconds=seconds)
+        def so_far() -> Graded:
+            seconds = time.monotonic() - began
+            return replace(run, marks=tuple(marks.values()), findings=tuple(findings), seconds=seconds)
 
-    try:
-        with (
-            _pool(workers, scheduler, isolated) as pool,
-            contextlib.closing(examined(taken, built, folder, pool, notes)) as ready,
-        ):
-            for submission in progress(ready, len(taken)):
-                student = submission.student
-                try:
-                    if student in notes.trouble:
-                        raise CourseError(notes.trouble[student])
-                    before = folder.points_before(student)
-                    row = _grade_best(submission, built, folder, exercises, feedback)
-                    findings += _lowered(row, before)
-                except (CourseError, OSError, SQLAlchemyError) as error:
-                    findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
-                    row = _ungraded(submission, exercises, told(error))
-                marks[student] = replace(row, seconds=notes.seconds[student])
-                show(marks[student], exercises)
-    finally:  # what is finished is kept, however the run ends
-        write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
-    return so_far()
+        try:
+            with folder.book(), contextlib.closing(examined(taken, built, folder, pool, notes)) as ready:
+                for submission in progress(ready, len(taken)):
+                    student = submission.student
+                    try:
+                        if student in notes.trouble:
+                            raise CourseError(notes.trouble[student])
+                        before = folder.points_before(student)
+                        row = _grade_best(submission, built, folder, exercises, feedback)
+                        findings += _lowered(row, before)
+                    except (CourseError, OSError, SQLAlchemyError) as error:
+                        findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
+                        row = _ungraded(submission, exercises, told(error))
+                    marks[student] = replace(row, seconds=notes.seconds[student])
+                    show(marks[student], exercises)
+        finally:  # what is finished is kept, however the run ends
+            write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
+        return so_far()
 
 
 def _pool(workers: int | None, scheduler: str | None, isolated: bool) -> Workers:

@@ -24,6 +24,11 @@ class Results:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known."""
+        return not self._folder.exists() or not any(self._folder.iterdir())
+
     def find(self, key: str) -> Outcome | None:
         """The outcome of the job with this key, if it is known; a damaged file is as good as none."""
         try:
