@@ -77,7 +77,7 @@ class Processes:
         try:
             outcome = worker.examine(job, self._silence)
         except BaseException:
-            self._give_up(worker, retire=not worker.nursery.alive)
+            self._give_up(worker, retire=fresh or not worker.nursery.alive)
             raise
         if outcome.failed:
             self._give_up(worker, retire=True)

@@ -5,6 +5,7 @@ import multiprocessing.connection
 import pickle
 
 from autograde.examination_process import examine
+from autograde.job import Outcome
 from autograde.rooms import Server
 
 
@@ -17,4 +18,8 @@ def serve(connection: multiprocessing.connection.Connection, server: Server) -> 
     with contextlib.suppress(EOFError, OSError):
         while True:
             job = pickle.loads(connection.recv_bytes())
-            say(examine(job, server, lambda: say(None)).as_json())
+            try:
+                outcome = examine(job, server, lambda: say(None))
+            except OSError as error:  # such as a full disk, or a temporary folder that somebody has cleaned away
+                outcome = Outcome(failed=f"it could not be examined ({error.strerror or error})")
+            say(outcome.as_json())

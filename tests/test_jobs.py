@@ -3,6 +3,7 @@
 import csv
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -139,6 +140,15 @@ def test_a_dead_worker_is_replaced_from_the_same_nursery_in_no_time(own, built):
     assert own.processes.nursery is nursery
     assert not set(own.processes.pids) & set(before)
     assert below(nursery.pid)[1:]
+
+
+def test_a_temporary_folder_that_was_cleaned_away_costs_an_attempt_and_its_nursery(own, built):
+    list(own.outcomes([job_of(built, 7)]))
+    before = own.processes.nursery
+    shutil.rmtree(before._folder.name)
+    ((_, outcome),) = own.outcomes([job_of(built, 8)])
+    assert right(outcome)
+    assert own.processes.nursery is not before
 
 
 def test_a_stopped_server_of_rooms_costs_an_attempt_and_its_nursery(needs_room, built, monkeypatch):
