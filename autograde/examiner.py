@@ -85,17 +85,34 @@ class Examination:
 
     def examine(self) -> Examined:
         """Run all cells in order, then the tests that the submission lacks."""
-        running = self._running()
+        running, late = self._running(), set()
         for number, cell in enumerate(self._submitted.cells):
             if number in running:
                 self._run_cell(number, cell.source)
+                late |= {number} if self.examined.verdicts else set()
             elif is_test(cell):
                 self._judge_once(grade_id(cell))
         for name in self._tests:
             self._judge_once(name)
+        self._end()
+        if any(self.examined.outputs[number] for number in late):
+            self._show_without_tests(running)
+        return self.examined
+
+    def _show_without_tests(self, running: set[int]) -> None:
+        """Have all cells show what they show once more, where no test has called anything.
+
+        What a test hands to a function, fresh inputs among it, the function may keep, and a later cell show to the student.
+        """
+        self.examined.outputs, self._run, self._budget = {}, [], LARGEST
+        for number, cell in enumerate(self._submitted.cells):
+            if number in running:
+                self._run_cell(number, cell.source)
+        self._end()
+
+    def _end(self) -> None:
         if self._session is not None:
             self._session.close()
-        return self.examined
 
     def _running(self) -> set[int]:
         """The numbers of the cells that run in the candidate."""
