@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograde.cells import SHOW_TAG, SKIP_TAG, grade_id, is_test
-from autograde.plan import Plan, idle, python_of, written
+from autograde.definitions import definitions
+from autograde.plan import Plan, idle, python_of
 from autograde.proxies import Died, OutOfTime, Room, Session, StudentError
 from autograde.rooms import RoomFailed
 from autograde.shown import LARGEST, checked
@@ -221,7 +222,7 @@ class Examination:
         session.forget_functions()
         session.rewrote = False
         torch.set_grad_enabled(True)
-        session.written = functools.partial(written, [source for _, source in self._run])
+        session.written = functools.partial(definitions, [source for _, source in self._run])
         self._space[CANDIDATE] = session
         names = self._plan.from_student[test.id]
         for name in names:
