@@ -12,7 +12,7 @@ from typing import Any
 
 from autograde.plan import python_of
 from helpers.syntax import Written
-from helpers.verdicts import WrongType
+from helpers.verdicts import NotAllowed
 
 #: With these, code binds names, or puts one function's code into another, unseen.
 _UNSEEN_NAMES = {
@@ -41,11 +41,11 @@ def definitions(sources: Iterable[str]) -> dict[str, Any]:
     """What each name may stand for after some cells, the last definition counting: `Written`, or a stand-in for what is imported.
 
     A name that is bound under a condition, in a loop, or from within a function stands for all that it may be.
-    Raises WrongType when the text does not tell.
+    Raises NotAllowed when the text does not tell.
     """
     statements = list(_statements(sources))
     if cause := _unclear(statements):
-        raise WrongType(
+        raise NotAllowed(
             "What a name stands for cannot be told from this notebook's text.",
             f"yours     {cause[:70]}",
             "expected  functions defined with `def`, and a notebook without that",

@@ -4,7 +4,7 @@ import pytest
 
 from autograde.definitions import definitions
 from helpers.syntax import check_calls_none_of, check_no_loops
-from helpers.verdicts import NotAllowed, WrongType
+from helpers.verdicts import NotAllowed
 
 LOOP = "def loopy(Z):\n    return [z for z in Z]\n"
 FAST = "def softmax(Z):\n    return Z\n"
@@ -92,7 +92,7 @@ def test_a_loop_behind_another_binding_is_found(source):
     ],
 )
 def test_what_the_text_does_not_tell_is_refused(source):
-    with pytest.raises(WrongType, match="cannot be told"):
+    with pytest.raises(NotAllowed, match="cannot be told"):
         check_no_loops(Stand(f"{LOOP}{FAST}# %%\n{source}\n"))
 
 
