@@ -21,7 +21,7 @@ from nbformat.v4 import reads
 from autograde.cells import grade_id, is_test
 from autograde.examiner import Examination, Examined
 from autograde.forking import end_with, keep_still
-from autograde.job import PATIENCE, Job, Outcome
+from autograde.job import ATTEMPTS, PATIENCE, Job, Outcome
 from autograde.plan import Plan, plan
 from autograde.rooms import RoomFailed, Server
 from autograde.unseen import FILE_VARIABLE
@@ -96,10 +96,15 @@ def _examine(job: Job, server: Server, folder: Path, told: socket.socket) -> Non
             new = {"verdicts": {k: [v.error, v.message] for k, v in examined.verdicts.items()}}
             _tell(told, new)
 
-        examination = Examination(
-            submitted, full, where, open_room=server.open, files=job.files, timeout=job.timeout, told=tell
-        )
-        examined = examination.examine()
+        for _ in range(ATTEMPTS):
+            examination = Examination(
+                submitted, full, where, open_room=server.open, files=job.files, timeout=job.timeout, told=tell
+            )
+            examined = examination.examine()
+            if (
+                not examination.killed
+            ):  # a kernel that is short of memory may have done it, which is not the student's fault
+                break
         tell(examined)
         outputs = {submitted.cells[number].id: shown for number, shown in examined.outputs.items()}
         _tell(told, {"outputs": outputs, "end": True})

@@ -28,10 +28,11 @@ from autograde.truth import CANDIDATE
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict
 from helpers.verdicts import Raised
 
+_KILLED = "killed"
 #: What a candidate's end means, for the student who reads it.
 _DEATHS = {
     "exited": "the process that ran this notebook ended itself, as exit() or a crash does",
-    "killed": "the process that ran this notebook was killed",
+    _KILLED: "the process that ran this notebook was killed",
     "out of memory": "your code used more memory than there is",
     "too many processes": "your code started too many processes or threads",
     "out of time": "your code used more computing time than there is",
@@ -83,6 +84,8 @@ class Examination:
         self._lives = 0
         self._budget = LARGEST
         self.examined = Examined()
+        #: Whether a candidate was killed, by its own code or by somebody else.
+        self.killed = False
 
     def examine(self) -> Examined:
         """Run all cells in order, then the tests that the submission lacks."""
@@ -162,7 +165,8 @@ class Examination:
                 self._session.deadline = time.monotonic() + self._timeout
                 try:
                     self._session.run(source)
-                except (OutOfTime, Died):
+                except (OutOfTime, Died) as end:
+                    self._ended(end)
                     self._deadly.add(number)
                     return self._candidate()
         return self._session
@@ -239,6 +243,7 @@ class Examination:
         if isinstance(end, OutOfTime):
             return Verdict(TIMEOUT_ERROR, f"no end after {self._timeout:g} s")
         cause = str(end)
+        self.killed |= cause == _KILLED
         return Verdict("MemoryError" if cause == "out of memory" else KILLED_ERROR, _DEATHS.get(cause, cause))
 
 

@@ -7,6 +7,7 @@ workers of the old one finish what they are at, and it ends with the last of the
 import threading
 from collections import Counter
 
+from autograde.course import CourseError
 from autograde.job import ATTEMPTS, Job, Outcome
 from autograde.nursery import Lost, Nursery, WorkerProcess
 
@@ -50,6 +51,10 @@ class Processes:
         for number in range(ATTEMPTS):
             try:
                 outcome = self._attempt(job, fresh=number > 0)
+            except CourseError:  # no room: perhaps what makes them was ended while it started
+                if self._closed or number + 1 == ATTEMPTS:
+                    raise
+                continue
             except Lost as lost:
                 if self._closed:
                     raise

@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import fcntl
 import os
 import shutil
 import signal
@@ -75,7 +76,13 @@ def server_of(own):
     return servers[-1] if servers else None
 
 
-@pytest.mark.parametrize("victim", [worker_of, examiner_of, nursery_of, server_of])
+def candidate_of(own):
+    """Of a candidate and its warden and their rooms, the one that all others are above."""
+    inside = [p for p in below(server_of(own) or 0)[1:] if not below(p)[1:]] if server_of(own) else []
+    return inside[-1] if inside else None
+
+
+@pytest.mark.parametrize("victim", [worker_of, examiner_of, nursery_of, server_of, candidate_of])
 def test_a_killed_process_costs_one_attempt_and_nobody_else(own, built, victim):
     jobs = [job_of(built, number, q1a_relu=SLOW) for number in range(3)]
     assert all(right(outcome) for _, outcome in own.outcomes([job_of(built, -1)])), "warm"
@@ -119,6 +126,18 @@ def test_a_job_that_takes_each_worker_with_it_is_not_graded_and_no_zero(own, bui
     results = fill_in(restore_tests(built[0], answer(built[0], answers_of(built[0].full))), outcome)
     assert {(result.points, result.reason) for result in results} == {(None, NOT_GRADED)}
     assert right(next(iter(own.outcomes([job_of(built, 2)])))[1]), "the workers are as good as new"
+
+
+def test_what_a_killed_coordinator_left_is_removed_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("examining-left", "examining-held", "other"):
+        (tmp_path / name / "examined-x").mkdir(parents=True)
+    (tmp_path / "examining-link").symlink_to(tmp_path / "other")
+    held = os.open(tmp_path / "examining-held", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    nursery._remove_ownerless()
+    os.close(held)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["examining-held", "examining-link", "other"]
 
 
 def test_a_stopped_worker_is_given_up(own, built, monkeypatch):
