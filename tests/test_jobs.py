@@ -91,10 +91,11 @@ def test_a_killed_process_costs_one_attempt_and_nobody_else(own, built, victim):
     def strike():
         for _ in range(1000):
             time.sleep(0.01)
-            if examiner_of(own) and (process := victim(own)):
+            if examiner_of(own):
                 time.sleep(1)
-                os.kill(process, signal.SIGKILL)
-                return
+                if process := victim(own):
+                    os.kill(process, signal.SIGKILL)
+                    return
 
     striker = threading.Thread(target=strike)
     striker.start()
