@@ -306,7 +306,7 @@ with fresh_inputs("q1a-forward") as rng:
 # %% [markdown]
 # Row 0 of the toy problem's probabilities is $(0.36446210,\ 0.22911264,\ 0.40642526)$ in the sheet. Yours:
 
-# %%
+# %% tags=["only-shows"]
 print(forward(toy_problem().params, toy_problem().X)["P"][0])
 
 # %% [markdown]

@@ -34,6 +34,9 @@ from tests.processes import below, command_line, gone
 SLOW = "import time\ntime.sleep(3)\ndef relu(Z):\n    return np.maximum(Z, 0)"
 
 
+_SERVER = b"\0".join([sys.executable.encode(), b"-m", b"autograde.candidate_server"])
+
+
 def text_of(built, number, **cells):
     """A right notebook 01, but for these cells, unlike that of any other number."""
     notebook = answer(built[0], answers_of(built[0].full) | {key.replace("_", "-"): cells[key] for key in cells})
@@ -72,8 +75,9 @@ def nursery_of(own):
 
 def server_of(own):
     nursery = nursery_of(own)
-    servers = [p for p in below(nursery) if b"autograde.candidate_server" in command_line(p)] if nursery else []
-    return servers[-1] if servers else None
+    # It is started through bwrap; wardens and candidates are forked from it.
+    servers = [p for p in below(nursery) if command_line(p).startswith(_SERVER)] if nursery else []
+    return servers[0] if servers else None
 
 
 def candidate_of(own):
