@@ -51,10 +51,11 @@ def evaluate(node: Node, view: View, bound: Bound) -> np.ndarray:
         case Derivative(of, by):
             return _derivative(node, of, by, view, bound)
         case Cases(branches):
-            for value, condition in branches:
-                if condition is None or holds(condition, view, bound):
-                    return evaluate(value, view, bound)
-            raise EquationError("no case applies")
+            apply = [value for value, condition in branches if condition and holds(condition, view, bound)]
+            apply = apply or [value for value, condition in branches if not condition]
+            if len(apply) != 1:
+                raise EquationError(f"{len(apply)} cases apply")
+            return evaluate(apply[0], view, bound)
     raise EquationError("a comparison is no value")
 
 

@@ -102,7 +102,7 @@ class Derivative(Node):
 
 @dataclass(frozen=True)
 class Cases(Node):
-    """The first branch whose condition holds; a condition of None always does."""
+    """The one branch whose condition holds; that without a condition (None) if no other does."""
 
     branches: tuple[tuple[Node, Node | None], ...]
 

@@ -24,7 +24,7 @@ def _draw(rng: np.random.Generator) -> dict[str, np.ndarray | int]:
     while True:
         drawn = {
             "X": rng.normal(size=(N, D)), "W1": rng.normal(size=(D, H)), "b1": rng.normal(size=H),
-            "W2": rng.normal(size=(H, K)), "b2": rng.normal(size=K), "y": rng.integers(K, size=N),
+            "W2": rng.normal(scale=0.5, size=(H, K)), "b2": rng.normal(size=K), "y": rng.integers(K, size=N),
         }  # fmt: skip
         Z = drawn["X"] @ drawn["W1"] + drawn["b1"]
         mixed = (Z > 0).any() and (Z < 0).any() and (Z > 0).any(axis=1).all() and len(set(drawn["y"])) > 1

@@ -15,8 +15,9 @@ from autograde.handout.expressions import EquationError
 from autograde.handout.parser import Names
 from autograde.handout.tokens import name_of
 
-#: Central differences of this step are exact to about 1e-9 for quantities of size 1 (the handout says why).
-STEP = 1e-5
+#: Differences over four points; for quantities of size 1 they are exact to about 1e-12.
+STEP = 1e-4
+_POINTS = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
 Quantity = np.ndarray | float | Callable[["View"], Any]
 
 
@@ -81,7 +82,7 @@ class View:
         return View(self.world, self.moved | {name: value})
 
     def derivative(self, function: Callable[["View"], np.ndarray], name: str, where: tuple) -> np.ndarray:
-        """The derivative of function by the part `where` of a quantity, by central differences.
+        """The derivative of function by the part `where` of a quantity, by differences.
 
         Its shape is that of the part for a scalar function, and (n, part) for a column of n.
         """
@@ -92,12 +93,12 @@ class View:
         places = np.argwhere(part)
         slopes = []
         for place in map(tuple, places):
-            sides = []
-            for sign in (1.0, -1.0):
+            slope = 0.0
+            for steps, weight in _POINTS.items():
                 value = base.copy()
-                value[place] += sign * STEP
-                sides.append(np.asarray(function(self.but(name, value)), dtype=float))
-            slopes.append((sides[0] - sides[1]) / (2 * STEP))
+                value[place] += steps * STEP
+                slope = slope + weight / STEP * np.asarray(function(self.but(name, value)), dtype=float)
+            slopes.append(slope)
         return _arranged(np.array(slopes), base[where].shape)
 
 

@@ -52,8 +52,7 @@ holds(network, 2, 3)
 # :::
 
 # %% tags=["instructor"]
-def sample_losses(at):
-    return -np.log(at["p"][np.arange(len(at["p"])), (at["y"] - 1).astype(int), :])
-
-
-holds(network.with_(quantities={"p": lambda at: special.softmax(at["z"], axis=1), "J": sample_losses}))
+N, K = sizes(rng, 2)
+labels = rng.integers(K, size=N)
+holds(World({"z": family(rng.uniform(-1.0, 1.0, size=(N, K))), "p": lambda at: special.softmax(at["z"], axis=1),
+             r"\Delta": family(np.eye(K)[labels]), "J": lambda at: -np.log(at["p"][np.arange(N), labels])}, indices={"i": N}))  # fmt: skip
