@@ -58,7 +58,7 @@ assert round((3 * 6e-8) ** (1 / 3), 3) == 0.006
 # $$ r = \max_{j} \frac{\lvert a_j - n_j \rvert}{\lvert a_j \rvert + \lvert n_j \rvert} \tag{H.20} $$
 #
 # has no unit, and no scale. (Where both are zero the quotient counts as 0.) A right gradient of the toy problem has $r = 3.6 \cdot 10^{-9}$ at $h = 10^{-5}$, but
-# $6.2 \cdot 10^{-8}$ at $10^{-4}$ and $2.9 \cdot 10^{-8}$ at $10^{-6}$: the sheet's bar of $10^{-8}$ is met with central differences at $h = 10^{-5}$ only. One tiny entry can spoil
+# $6 \cdot 10^{-8}$ at $10^{-4}$ and some $10^{-8}$ at $10^{-6}$: the sheet's bar of $10^{-8}$ is met with central differences at $h = 10^{-5}$ only. One tiny entry can spoil
 # (H.20) though nothing is wrong; the norm-wise error
 #
 # $$ R = \frac{\lVert a - n \rVert}{\lVert a \rVert + \lVert n \rVert} \tag{H.21} $$

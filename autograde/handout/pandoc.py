@@ -1,0 +1,62 @@
+"""Pandoc, as a converter of text and of formulas: sandboxed, with bounded memory and time."""
+
+import json
+import subprocess
+from typing import Any
+
+import pypandoc
+
+from autograde.course import CourseError
+
+#: JupyterLab's Markdown is CommonMark with tables and mathematics. Raw Typst or HTML would not be the author's: neither gets through.
+MARKDOWN = "commonmark_x-raw_attribute-implicit_header_references-implicit_figures-smart"
+_SECONDS, _MEMORY = 60, "1g"
+
+Tree = dict[str, Any]
+
+
+class ConversionError(Exception):
+    """Pandoc refused, or took too much time or memory."""
+
+
+def pandoc(arguments: list[str], text: str) -> str:
+    """What pandoc writes. Raises ConversionError for a failure and for any warning: it warns of what it drops."""
+    written, told = _run(arguments, text)
+    if told:
+        raise ConversionError(told)
+    return written
+
+
+def pandoc_tells(arguments: list[str], blocks: list[Tree]) -> str:
+    """What pandoc writes of a tree; the caller looks for what it could not convert. Raises ConversionError for a failure."""
+    return _run(arguments, json.dumps(document(blocks)))[0]
+
+
+def read_markdown(text: str) -> list[Tree]:
+    """The blocks of a Markdown text, as pandoc's tree."""
+    return json.loads(pandoc(["-f", MARKDOWN, "-t", "json"], text))["blocks"]
+
+
+def document(blocks: list[Tree]) -> Tree:
+    """Blocks as a whole document in pandoc's JSON."""
+    return {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
+
+
+def tree(kind: str, content: Any = None) -> Tree:
+    """One node of pandoc's tree."""
+    return {"t": kind} if content is None else {"t": kind, "c": content}
+
+
+def _run(arguments: list[str], text: str) -> tuple[str, str]:
+    """What pandoc writes, and what it says about it."""
+    command = [pypandoc.get_pandoc_path(), "+RTS", f"-M{_MEMORY}", "-RTS", "--sandbox", "--wrap=none", *arguments]
+    try:
+        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise ConversionError(f"pandoc was not done after {_SECONDS} s") from None
+    except OSError as error:
+        raise CourseError(f"pandoc does not start: {error}. Run: make handout") from None
+    told = done.stderr.decode(errors="replace").strip()
+    if done.returncode:
+        raise ConversionError(told or f"pandoc ended with {done.returncode}")
+    return done.stdout.decode(), told
