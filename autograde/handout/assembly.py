@@ -9,7 +9,7 @@ A paragraph of its own in the text of a handout source takes something in:
     {{ room 6 }}                                   room to write, in cm, for students only
     {{ figure network }}                           a figure, see `figures`
 
-A cell with tags=["instructor"] or tags=["student"] is for one of them only.
+`::: {.exercise #q2a-derivation}` gets the points of that exercise. A cell with tags=["instructor"] or tags=["student"] is for one of them only.
 """
 
 import re
@@ -24,6 +24,7 @@ from autograde.handout.percent import Cell, read_cells
 _TAKEN = re.compile(r"^\{\{\s*(\w+)\s+(.+?)\s*\}\}$", re.MULTILINE)
 _HEADING = re.compile(r"^#+ +(.*?)\s*$", re.MULTILINE)
 _LIST = re.compile(r"^1\. .*?(?=^\S(?<!\d)|\Z)", re.MULTILINE | re.DOTALL)
+_EXERCISE = re.compile(r"\{\.exercise #([\w-]+)\}")
 _SHOWN = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
 
@@ -127,12 +128,13 @@ def sections(course: Course, reader: Reader) -> list[Section]:
 
 def _pieces(cell: Cell, notebooks: Notebooks, reader: Reader) -> Iterable[Piece]:
     last = 0
-    for match in _TAKEN.finditer(cell.text):
-        if before := cell.text[last : match.start()].strip():
+    text = _EXERCISE.sub(lambda m: f"{{.exercise #{m[1]} points={notebooks.exercise(m[1]).points}}}", cell.text)
+    for match in _TAKEN.finditer(text):
+        if before := text[last : match.start()].strip():
             yield Piece(before, cell.where)
         yield from _taken(match[1], match[2], cell, notebooks, reader)
         last = match.end()
-    if rest := cell.text[last:].strip():
+    if rest := text[last:].strip():
         yield Piece(rest, cell.where)
 
 

@@ -10,12 +10,12 @@ from typing import Protocol
 
 from autograde.handout.assembly import Piece
 from autograde.handout.displays import Display, one_line, read_display
+from autograde.handout.front import TITLES
 from autograde.handout.pandoc import ConversionError, Tree, read_markdown, tree
 
 #: (1.2) or (H.3), wherever it stands in the text.
 REFERENCE = re.compile(r"\(((?:\d{1,2}|H)\.\d{1,3})\)")
 _BETWEEN = "handout-piece-"
-_BOXES = ("answer", "exercise", "marking", "wrong")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Problem:
 class Format(Protocol):
     """How a format writes what pandoc does not know; every method returns nodes of pandoc's tree.
 
-    display and inline return None for a formula that cannot be printed.
+    display and inline return None for a formula that cannot be printed. leading is a paragraph that leads up to a display, and
+    should stand on the same page.
     """
 
     def display(self, display: Display) -> list[Tree] | None: ...
@@ -41,6 +42,7 @@ class Format(Protocol):
     def box(self, kind: str, options: Mapping[str, str], blocks: list[Tree]) -> list[Tree]: ...
     def source(self, text: str, why: str) -> list[Tree]: ...
     def image(self, address: str, alt: str) -> list[Tree] | None: ...
+    def leading(self, paragraph: Tree) -> list[Tree]: ...
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,42 @@ def _nodes(node: object) -> Iterable[Tree]:
             yield from _nodes(item)
 
 
+def _is_display(node: Tree) -> bool:
+    """Whether a paragraph is a displayed formula and nothing else."""
+    return node.get("t") in ("Para", "Plain") and len(node["c"]) == 1 and _displayed(node["c"][0])
+
+
+def _displayed(node: Tree) -> bool:
+    return node.get("t") == "Math" and node["c"][0]["t"] == "DisplayMath"
+
+
+def _apart(nodes: list) -> list:
+    """The same blocks, with displayed formulas in paragraphs of their own."""
+    apart: list = []
+    for node in nodes:
+        if not (isinstance(node, dict) and node.get("t") in ("Para", "Plain") and any(map(_displayed, node["c"]))):
+            apart.append(node)
+            continue
+        parts: list[list[Tree]] = [[]]
+        for inline in node["c"]:
+            if _displayed(inline):
+                parts += [[inline], []]
+            else:
+                parts[-1].append(inline)
+        for part in parts:
+            while part and part[0]["t"] in ("SoftBreak", "Space"):
+                part = part[1:]
+            while part and part[-1]["t"] in ("SoftBreak", "Space"):
+                part = part[:-1]
+            if part:
+                apart.append(tree(node["t"], part))
+    return apart
+
+
+def _left(align: Tree) -> Tree:
+    return tree("AlignLeft") if align["t"] == "AlignDefault" else align
+
+
 class Writer:
     """Makes blocks ready for a format. lenient: what cannot be printed becomes its source in a box, else a problem.
 
@@ -103,8 +141,10 @@ class Writer:
         return self._all(pieces.blocks)
 
     def _all(self, nodes: list) -> list:
-        ready = []
-        for node in nodes:
+        ready: list = []
+        for node in _apart(nodes):
+            if isinstance(node, dict) and _is_display(node) and ready and ready[-1].get("t") in ("Para", "Plain"):
+                ready[-1:] = self.to.leading(ready[-1])
             if isinstance(node, dict) and "t" in node:
                 ready += self._one(node)
             else:
@@ -123,8 +163,9 @@ class Writer:
                 return self._formula(node["c"][1], node["c"][0]["t"] == "DisplayMath")
             case "Str":
                 return self._references(node["c"])
-            case "Div" if (kind := self._kind(node)) in (*_BOXES, "room", "figure"):
-                return self.to.box(kind, dict(node["c"][0][2]), self._all(node["c"][1]))
+            case "Div" if (kind := self._kind(node)) in (*TITLES, "room", "figure"):
+                options = {**dict(node["c"][0][2]), "id": node["c"][0][0]}
+                return self.to.box(kind, options, self._all(node["c"][1]))
             case "RawBlock" | "RawInline":
                 return self._refused(node["c"][1], "HTML cannot be printed", block=node["t"] == "RawBlock")
             case "Image":
@@ -169,4 +210,4 @@ class Writer:
     def _table(self, node: Tree) -> Tree:
         """A table whose columns are as wide as what stands in them."""
         attributes, caption, columns, *rest = node["c"]
-        return tree("Table", [attributes, caption, [[align, tree("ColWidthDefault")] for align, _ in columns], *map(self._inside, rest)])
+        return tree("Table", [attributes, caption, [[_left(align), tree("ColWidthDefault")] for align, _ in columns], *map(self._inside, rest)])

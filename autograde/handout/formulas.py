@@ -72,7 +72,20 @@ def _repaired(found: str) -> str:
     body = body.replace('delim: "||||"', 'delim: "‖"').replace('delim: "||"', 'delim: "|"')
     body = re.sub(r'(?<!\()"LIMITS(\w+)"', r'op("\1", limits: #true)', body)
     body = re.sub(r'(?<![\w(])"(\w+)"(?!\))', r'op("\1")', body)
-    return re.sub(r"cases\(delim: \"\{\", (.*?)\)(?= |$)", lambda match: match[0].replace(" & ", " & quad "), body)
+    return _cases_with_gaps(body)
+
+
+def _cases_with_gaps(body: str) -> str:
+    """A quad between the columns of each `cases`, as in LaTeX."""
+    parts = body.split("cases(")
+    for number, part in enumerate(parts[1:], start=1):
+        depth, end = 1, 0
+        while depth and end < len(part):
+            escaped = part[end - 1 : end] == "\\"
+            depth += 0 if escaped else (part[end] == "(") - (part[end] == ")")
+            end += 1
+        parts[number] = part[:end].replace(" & ", " &quad ") + part[end:]
+    return "cases(".join(parts)
 
 
 def _sized(match: re.Match) -> str:

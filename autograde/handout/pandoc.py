@@ -9,7 +9,7 @@ import pypandoc
 from autograde.course import CourseError
 
 #: JupyterLab's Markdown is CommonMark with tables and mathematics. Raw Typst or HTML would not be the author's: neither gets through.
-MARKDOWN = "commonmark_x-raw_attribute-implicit_header_references-implicit_figures-smart"
+MARKDOWN = "commonmark_x-raw_attribute-implicit_header_references-implicit_figures"
 _SECONDS, _MEMORY = 60, "1g"
 
 Tree = dict[str, Any]

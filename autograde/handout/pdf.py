@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -13,25 +13,13 @@ from autograde.handout.displays import Display, read_display
 from autograde.handout.document import Pieces
 from autograde.handout.figures import FIGURES
 from autograde.handout.formulas import display_in_typst, inline_in_typst, label, quoted, to_typst
+from autograde.handout.front import TITLES, Front
 from autograde.handout.pandoc import Tree, pandoc_tells, tree
 
 _TEMPLATE = "handout.typ"
 #: What a lecturer's printer and a screen reader ask for.
 STANDARD = "ua-1"
 _SECONDS = 120
-
-
-@dataclass(frozen=True)
-class Front:
-    """What stands on the first page and in every page's head: course, title, version, for whom, and the language and paper."""
-
-    course: str
-    title: str
-    version: str
-    reader: str
-    language: str = "en"
-    paper: str = "a4"
-    contents: bool = True
 
 
 @dataclass
@@ -68,9 +56,10 @@ class Typst:
             figure = FIGURES[options["name"]]()
             self.pictures[f"{options['name']}.svg"] = figure.svg.encode()
             picture = f"image({quoted(options['name'] + '.svg')}, alt: {quoted(figure.alt)})"
-            return [_raw_block(f"#figure({picture}, caption: {quoted(figure.caption)})")]
-        name = f", name: {quoted(options['id'])}" if "id" in options else ""
-        return [_raw_block(f"#aside({quoted(kind)}{name})["), *blocks, _raw_block("]")]
+            return [_raw_block(f"#figure(placement: auto, {picture}, caption: {quoted(figure.caption)})")]
+        points = f" · {options['points']} points" if "points" in options else ""
+        name = f", name: {quoted(options['id'])}, points: {quoted(points)}" if options["id"] else ""
+        return [_raw_block(f"#aside({quoted(kind)}, {quoted(TITLES[kind])}{name})["), *blocks, _raw_block("]")]
 
     def source(self, text: str, why: str) -> list[Tree]:
         return [_raw(f"#unprinted({quoted(text)}, {quoted(why)})")]
@@ -81,6 +70,9 @@ class Typst:
             return None
         self.pictures[f"attachment-{len(self.pictures)}"] = self.attachments[name]
         return [_raw(f"#image({quoted(f'attachment-{len(self.pictures) - 1}')}, alt: {quoted(alt or 'a picture')}, width: 70%)")]
+
+    def leading(self, paragraph: Tree) -> list[Tree]:
+        return [_raw_block("#block(sticky: true, width: 100%)["), paragraph, _raw_block("]")]
 
 
 def _raw(text: str) -> Tree:
@@ -129,8 +121,3 @@ try:
 except typst.TypstError as error:
     sys.exit("\\n".join([error.message, *error.hints, *error.trace]))
 """
-
-
-def pictures_of(names: Iterable[str]) -> dict[str, bytes]:
-    """The figures with these names, as SVG."""
-    return {f"{name}.svg": FIGURES[name]().svg.encode() for name in names}

@@ -22,7 +22,7 @@
 #
 # {{ figure network }}
 #
-# | symbol | meaning | shape, one sample a column | shape, a batch of rows |
+# | symbol | meaning | one sample, a column | a batch of rows |
 # |---|---|---|---|
 # | $x$, $X$ | input, features | $(D, 1)$ | $(N, D)$ |
 # | $W^{(1)}$, $W_1$ | weights into the hidden layer | $(H, D)$ | $(D, H)$ |

@@ -22,7 +22,7 @@ network = columns(rng)
 holds(network)
 
 # %% [markdown]
-# ::: {.exercise id="q2a-derivation"}
+# ::: {.exercise #q2a-derivation}
 #
 # Derive (2.5), in these steps:
 #
@@ -46,8 +46,8 @@ holds(network, 2, 3)
 #
 # ::: {.marking}
 # **Marking (4 points).** One for each step. *Common:* the derivative of $-z_{i,y_i}$ is forgotten and the one-hot vector appears in
-# the last line from nowhere (step 3: 0 points, no further loss). The same letter for sample and class (−0 if the meaning
-# is clear). No word on where $1/N$ comes from, or a sum over samples that stays in $\partial J/\partial z_i$ (step 4: 0 points).
+# the last line from nowhere (step 3: 0 points, no further loss). The same letter for sample and class (nothing off if the
+# meaning is clear). No word on where $1/N$ comes from, or a sum over samples that stays in $\partial J/\partial z_i$ (step 4: 0 points).
 # Accept the route through (2.4), (H.2), for full marks.
 # :::
 

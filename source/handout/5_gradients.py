@@ -16,7 +16,7 @@ network = columns(rng)
 holds(network)
 
 # %% [markdown]
-# ::: {.exercise id="q2b-derivation"}
+# ::: {.exercise #q2b-derivation}
 #
 # {{ steps q2b-derivation }}
 #
@@ -42,7 +42,7 @@ holds(rows(rng))
 #
 # Write $G^{(3)} = \partial J/\partial Z^{(3)}$ for the error signal at the scores, a batch of rows.
 #
-# ::: {.exercise id="q2c-derivation"}
+# ::: {.exercise #q2c-derivation}
 #
 # Derive the gradients of the regularised loss (1.6) with respect to $b^{(2)}$, $W^{(1)}$ and $b^{(1)}$, for a batch of rows:
 #

@@ -18,7 +18,7 @@ network, batch = columns(rng), rows(rng)
 wrong(network)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # The right side is one number, the probability of the right class. A softmax is a vector with an entry for each class, (1.2); the loss then picks
 # entry $y_i$ of it. With the wrong definition, $\psi(z_i) - \Delta_i$ has no meaning, or NumPy subtracts a number from every entry.
 #
@@ -47,7 +47,7 @@ one = World({"z": column(rng.normal(size=K)), "y": 2, r"\Delta": column(np.eye(K
 wrong(one)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # The derivative of the second term, $-z_y$, was dropped; it is $-1$ for entry $y$, which is $-\Delta$. Then the right result, known from the sheet, was
 # written down all the same. On the toy problem the gradient without it has the norm 2.87 for $W_2$, instead of 1.92.
 #
@@ -70,7 +70,7 @@ holds(one)
 wrong(network)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # $J$ is a sum over samples, but only one of its terms contains $z_i$. The letter $i$ was used for the sample and for the summation. What stands there is a
 # different gradient:
 #
@@ -93,7 +93,7 @@ holds(network)
 wrong(network)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # $W^{(2)}$ reaches $\tilde J$ on two ways: through the scores, and directly in the penalty, which does not depend on any score. The chain rule adds both:
 #
 # $$ \frac{\partial \tilde J}{\partial W^{(2)}} = \sum_{i=1}^{N} \frac{\partial J}{\partial z_i^{(3)}} \cdot \frac{\partial z_i^{(3)}}{\partial W^{(2)}} + 2 \lambda W^{(2)} \tag{H.38} $$
@@ -117,7 +117,7 @@ batch = batch.with_(quantities={r"\mathbf 1": np.ones((int(batch.quantities["N"]
 wrong(batch)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # The penalty contains each weight once, and no bias; its derivative by $W_1$ is $2 \lambda W_1$, by a bias 0: (H.9) and (H.10). With $D = H = K$ the wrong
 # lines run, and NumPy stretches the bias gradient into a matrix without complaint. Different sizes turn both into errors.
 # :::
@@ -135,7 +135,7 @@ wrong(batch)
 wrong(network)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # The right side is a $D \times D$ matrix. Its trace is the sum of all squares. (`np.linalg.norm(W, 2)` is a number, but the spectral norm, the largest
 # singular value: with it the toy loss is 1.2842 instead of 1.3038.)
 #
@@ -164,7 +164,7 @@ mixed = World({"h": column(rng.normal(size=H)), "V": rng.normal(size=(H, K)), "o
 wrong(mixed)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # These are the rules (H.4) for $o = Vh + c$. With the transpose in the layer, both gradients change sides:
 #
 # $$ \frac{\partial L}{\partial V} = h \Bigl( \frac{\partial L}{\partial o} \Bigr)^\top, \qquad \frac{\partial L}{\partial h} = V \frac{\partial L}{\partial o} \tag{H.40} $$
@@ -186,7 +186,7 @@ holds(mixed)
 wrong(batch)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # That is the gradient at the activations; it still has to pass the ReLU, (H.8).
 #
 # $$ \frac{\partial J}{\partial A^{(2)}} = G^{(3)} W_2^\top \tag{H.41} $$
@@ -216,7 +216,7 @@ signals = network.with_(quantities={
 wrong(signals)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # Which units are on differs from sample to sample, so the mask has to act before the sum:
 #
 # $$ \frac{\partial J}{\partial b^{(1)}} = \sum_{i=1}^{N} \bigl( W^{(2)\top} \delta_i^{(3)} \bigr) \odot \mathbf 1\bigl[ z_i^{(2)} > 0 \bigr] \tag{H.42} $$
@@ -241,7 +241,7 @@ soft = World({"z": column(rng.normal(size=5)), "p": lambda at: special.softmax(a
 wrong(soft)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # True for targets that sum to 1, such as a one-hot vector; the last step of the derivation uses it without a word. In general
 #
 # $$ \frac{\partial \ell}{\partial z} = \Bigl( \sum_j t_j \Bigr)\, p - t \tag{H.43} $$
@@ -267,7 +267,7 @@ wrong(descent(rng, momentum=True), 2)
 wrong(descent(rng), 1)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # The gradient points uphill: (3.2) has a minus. With the plus, the loss of one report's network grows beyond $10^{20}$ in a hundred steps. In the second pair both the
 # learning rate and the momentum are missing, compare (3.3); on the toy problem training then ends at a loss of 1.99 instead of 0.02.
 # :::
@@ -288,7 +288,7 @@ unbiased = feature.with_(quantities={"s": lambda at: np.var(at["x"], ddof=1)})
 wrong(unbiased)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # (H.29) belongs to the variance that divides by $N$. With $N - 1$ the derivative of $s$ changes, and the last term with it:
 #
 # $$ \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sqrt{s + \varepsilon}} \Bigl( g_i - \frac1N \sum_{j=1}^{N} g_j - \frac{\hat x_i}{N - 1} \sum_{j=1}^{N} g_j\, \hat x_j \Bigr) \tag{H.44} $$
@@ -314,7 +314,7 @@ cost = World({"w": 0.7, "h": 0.01, r"\lambda": 0.2},
 wrong(cost)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# ::: {.reason}
 # For this cost the one-sided difference is off by exactly $\lambda h$, in each weight:
 #
 # $$ \frac{f(w + h) - f(w)}{h} = f'(w) + \lambda h \tag{H.45} $$

@@ -1,0 +1,90 @@
+"""The handout as one HTML page: MathML and SVG inside, no script, no font or file from anywhere else."""
+
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from html import escape
+from importlib import resources
+from pathlib import Path
+
+from autograde.handout.displays import Display
+from autograde.handout.figures import FIGURES
+from autograde.handout.formulas import label, prepared
+from autograde.handout.front import TITLES, Front
+from autograde.handout.pandoc import Tree, document, pandoc, tree
+
+_TEMPLATE = "handout.html"
+_ROWS = re.compile(r"(<semantics>)<mtable>")
+
+
+@dataclass(frozen=True)
+class Html:
+    """HTML as a `document.Format`. known: the formulas that can be converted, which are those that Typst can show."""
+
+    known: frozenset[str]
+
+    def display(self, display: Display) -> list[Tree] | None:
+        if display.tex not in self.known:
+            return None
+        numbers = "".join(_number(row.number) for row in display.rows) if len(display.numbers) > 1 else ""
+        numbers = numbers or "".join(map(_number, display.numbers))
+        spread = "rows" if len(display.numbers) > 1 else "last" if len(display.rows) > 1 else "one"
+        formula = tree("Math", [tree("DisplayMath"), prepared(display.tex)])
+        before, between = '<span class="display"><span class="formula" tabindex="0">', f'</span><span class="numbers {spread}">'
+        return [_raw(before), formula, _raw(f"{between}{numbers}</span></span>")]
+
+    def inline(self, tex: str) -> list[Tree] | None:
+        return [tree("Math", [tree("InlineMath"), prepared(tex)])] if tex in self.known else None
+
+    def link(self, number: str) -> list[Tree]:
+        return [_raw(f'<a href="#{label(number)}">({escape(number)})</a>')]
+
+    def box(self, kind: str, options: Mapping[str, str], blocks: list[Tree]) -> list[Tree]:
+        if kind == "room":
+            return [_block(f'<div class="room" style="height: {min(float(options["cm"]), 4):g}cm" aria-hidden="true"></div>')]
+        if kind == "figure":
+            figure = FIGURES[options["name"]]()
+            picture = figure.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(figure.alt)}" ', 1)
+            return [_block(f'<figure><div class="wide">{picture}</div><figcaption>{escape(figure.caption)}</figcaption></figure>')]
+        name = f" <code>{escape(options['id'])}</code>" if options["id"] else ""
+        points = f" · {options['points']} points" if "points" in options else ""
+        return [
+            _block(f'<div class="aside {kind}" role="group"><p class="kind">{TITLES[kind]}{name}{points}</p>'),
+            *blocks,
+            _block("</div>"),
+        ]
+
+    def source(self, text: str, why: str) -> list[Tree]:
+        return [_raw(f'<span class="unprinted">{escape(why)}: <code>{escape(text)}</code></span>')]
+
+    def image(self, address: str, alt: str) -> list[Tree] | None:  # noqa: ARG002
+        return None
+
+    def leading(self, paragraph: Tree) -> list[Tree]:
+        return [paragraph]
+
+
+def _number(number: str) -> str:
+    return f'<span id="{label(number)}">({escape(number)})</span>' if number else "<span></span>"
+
+
+def _raw(text: str) -> Tree:
+    return tree("RawInline", ["html", text])
+
+
+def _block(text: str) -> Tree:
+    return tree("RawBlock", ["html", text])
+
+
+def as_page(blocks: list[Tree], front: Front) -> str:
+    """The whole page. Raises ConversionError for a formula that has no MathML."""
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder, _TEMPLATE)
+        template.write_text(resources.files("autograde").joinpath("templates", _TEMPLATE).read_text("utf-8"), "utf-8")
+        values = [f"--variable={name}={value}" for name, value in asdict(front).items() if isinstance(value, str)]
+        arguments = ["-f", "json", "-t", "html5", "--mathml", "-s", f"--template={template}", "--toc", "--toc-depth=2"]
+        arguments += ["--number-sections", f"--metadata=title={front.title}", f"--metadata=lang={front.language}", *values]
+        page = pandoc(arguments, json.dumps(document(blocks)))
+    return _ROWS.sub(r'\1<mtable displaystyle="true" class="aligned">', page)
