@@ -16,7 +16,17 @@ from autograde.handout.front import TITLES, Front
 from autograde.handout.pandoc import Tree, document, pandoc, tree
 
 _TEMPLATE = "handout.html"
-_ROWS = re.compile(r"(<semantics>)<mtable>")
+#: What pandoc's MathML leaves to be desired in browsers, each seen: rows in small type, a left column that is not flush right, accents
+#: off centre, no space after log.
+_REPAIRS = (
+    (re.compile(r"(<semantics>)<mtable>"), r'\1<mtable displaystyle="true" class="aligned">'),
+    (re.compile(r"text-align: right;"), "text-align: right; text-align: -webkit-right;"),
+    (re.compile('(<mo accent="true">)\u0303'), r"\1~"),
+    (re.compile('(<mo accent="true">)\u0302'), r"\1^"),
+    (re.compile(r"(<mo>(?:&#8289;|\u2061)</mo></mrow>)(?!<m(?:o|row)[^>]*>(?:<mo[^>]*>)?[(\[])"), r'\1<mspace width="0.167em"></mspace>'),
+)
+#: Brackets of a fixed size stand too far from what they enclose; those that fit do not.
+_SIZE = re.compile(r"\\[bB]igg?([lr])(?![a-zA-Z])")
 
 
 @dataclass(frozen=True)
@@ -31,12 +41,12 @@ class Html:
         numbers = "".join(_number(row.number) for row in display.rows) if len(display.numbers) > 1 else ""
         numbers = numbers or "".join(map(_number, display.numbers))
         spread = "rows" if len(display.numbers) > 1 else "last" if len(display.rows) > 1 else "one"
-        formula = tree("Math", [tree("DisplayMath"), prepared(display.tex)])
+        formula = tree("Math", [tree("DisplayMath"), _fitted(display.tex)])
         before, between = '<span class="display"><span class="formula" tabindex="0">', f'</span><span class="numbers {spread}">'
         return [_raw(before), formula, _raw(f"{between}{numbers}</span></span>")]
 
     def inline(self, tex: str) -> list[Tree] | None:
-        return [tree("Math", [tree("InlineMath"), prepared(tex)])] if tex in self.known else None
+        return [tree("Math", [tree("InlineMath"), _fitted(tex)])] if tex in self.known else None
 
     def link(self, number: str) -> list[Tree]:
         return [_raw(f'<a href="#{label(number)}">({escape(number)})</a>')]
@@ -66,6 +76,10 @@ class Html:
         return [paragraph]
 
 
+def _fitted(tex: str) -> str:
+    return _SIZE.sub(lambda match: r"\left" if match[1] == "l" else r"\right", prepared(tex))
+
+
 def _number(number: str) -> str:
     return f'<span id="{label(number)}">({escape(number)})</span>' if number else "<span></span>"
 
@@ -87,4 +101,6 @@ def as_page(blocks: list[Tree], front: Front) -> str:
         arguments = ["-f", "json", "-t", "html5", "--mathml", "-s", f"--template={template}", "--toc", "--toc-depth=2"]
         arguments += ["--number-sections", f"--metadata=title={front.title}", f"--metadata=lang={front.language}", *values]
         page = pandoc(arguments, json.dumps(document(blocks)))
-    return _ROWS.sub(r'\1<mtable displaystyle="true" class="aligned">', page)
+    for wanting, better in _REPAIRS:
+        page = wanting.sub(better, page)
+    return page
