@@ -11,7 +11,7 @@ from typing import Protocol
 from autograde.handout.assembly import Piece
 from autograde.handout.displays import Display, one_line, read_display
 from autograde.handout.front import TITLES
-from autograde.handout.pandoc import ConversionError, Tree, read_markdown, tree
+from autograde.handout.pandoc import MARKDOWN, ConversionError, Tree, read_markdown, tree
 
 #: (1.2) or (H.3), wherever it stands in the text.
 REFERENCE = re.compile(r"\(((?:\d{1,2}|H)\.\d{1,3})\)")
@@ -58,11 +58,11 @@ class Pieces:
         return [(node["c"][1], node["c"][0]["t"] == "DisplayMath") for node in _nodes(self.blocks) if node["t"] == "Math"]
 
 
-def read(pieces: Iterable[Piece]) -> Pieces:
+def read(pieces: Iterable[Piece], markdown: str = MARKDOWN) -> Pieces:
     """All pieces, in one call of pandoc. Raises ConversionError when one of them swallows the next."""
     pieces = list(pieces)
     text = "\n\n".join(f"{_BETWEEN}{number}\n\n{one_line(piece.text)}" for number, piece in enumerate(pieces))
-    found = Pieces(read_markdown(text), [piece.where for piece in pieces])
+    found = Pieces(read_markdown(text, markdown), [piece.where for piece in pieces])
     begun = {_begins(node) for node in _nodes(found.blocks)}
     for number in range(len(pieces)):
         if number not in begun:
@@ -170,6 +170,10 @@ class Writer:
                 return self._refused(node["c"][1], "HTML cannot be printed", block=node["t"] == "RawBlock")
             case "Image":
                 return self._image(node)
+            case "Header" if self.lenient:
+                return [tree("Para", [tree("Strong", self._all(node["c"][2]))])]
+            case "Link" if self.lenient and node["c"][2][0].startswith("#"):
+                return self._all(node["c"][1])
             case "Link":
                 return [tree("Link", [node["c"][0], self._all(node["c"][1]), node["c"][2]])]
             case "Table":

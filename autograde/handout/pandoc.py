@@ -8,14 +8,16 @@ import pypandoc
 
 from autograde.course import CourseError
 
-#: JupyterLab's Markdown is CommonMark with tables and mathematics. Raw Typst or HTML would not be the author's: neither gets through.
+#: The handout's own Markdown: JupyterLab's, and divisions and attributes for boxes. Raw Typst or HTML does not get through.
 MARKDOWN = "commonmark_x-raw_attribute-implicit_header_references-implicit_figures"
+#: What students write: JupyterLab's Markdown, and nothing by which a text could tell Typst anything.
+STUDENTS_MARKDOWN = "commonmark+pipe_tables+strikeout+autolink_bare_uris+tex_math_dollars"
 _SECONDS, _MEMORY = 60, "1g"
 
 Tree = dict[str, Any]
 
 
-class ConversionError(Exception):
+class ConversionError(CourseError):
     """Pandoc refused, or took too much time or memory."""
 
 
@@ -32,9 +34,9 @@ def pandoc_tells(arguments: list[str], blocks: list[Tree]) -> str:
     return _run(arguments, json.dumps(document(blocks)))[0]
 
 
-def read_markdown(text: str) -> list[Tree]:
+def read_markdown(text: str, markdown: str = MARKDOWN) -> list[Tree]:
     """The blocks of a Markdown text, as pandoc's tree."""
-    return json.loads(pandoc(["-f", MARKDOWN, "-t", "json"], text))["blocks"]
+    return json.loads(pandoc(["-f", markdown, "-t", "json"], text))["blocks"]
 
 
 def document(blocks: list[Tree]) -> Tree:

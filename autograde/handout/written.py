@@ -1,0 +1,111 @@
+"""What one student wrote by hand, as a PDF to be marked on paper: questions, answers, room for marks.
+
+Nothing that a student writes is lost, and nothing stops the others: what cannot be printed stands there as source, in a marked box.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograde.build import Built
+from autograde.cells import grade_id, is_written, marks
+from autograde.course import CourseError
+from autograde.handout.assembly import Piece
+from autograde.handout.document import Pieces, Writer, read
+from autograde.handout.front import Front
+from autograde.handout.pandoc import STUDENTS_MARKDOWN, ConversionError, Tree, tree
+from autograde.handout.pdf import Typst, as_typst, compile_pdf
+from autograde.notebook_file import NotANotebook, read_notebook, recognise
+from autograde.repair import repair
+from autograde.settings import HandoutTexts
+
+_PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
+
+
+def print_written(path: Path, built: Iterable[Built], texts: HandoutTexts, student: str) -> bytes:
+    """The PDF of the written answers in a notebook. Raises CourseError when it is no notebook of this course, or has none."""
+    releases = {item.name: item.release for item in built}
+    try:
+        submitted = read_notebook(path.read_bytes())
+    except NotANotebook as error:
+        raise CourseError(f"{path} {error}") from None
+    name, _ = recognise(submitted, releases)
+    if not name:
+        raise CourseError(f"{path} is none of this course's notebooks: no cell of it is known.")
+    notebook, _ = repair(submitted, releases[name])
+    if not any(map(is_written, notebook.cells)):
+        raise CourseError(f"{path} is {name}, in which nothing is written by hand.")
+    front = Front(texts.course, f"Written answers, {name}", "", student, texts.language, texts.paper, contents=False)
+    return _printed(_parts(notebook, releases[name]), front)
+
+
+def _parts(notebook: NotebookNode, release: NotebookNode) -> list[tuple[NotebookNode | None, str]]:
+    """Each answer with its question, in order: (answer cell, question text)."""
+    questions = {grade_id(cell).removesuffix("-question"): cell.source for cell in release.cells if grade_id(cell).endswith("-question")}
+    return [(cell, questions.get(grade_id(cell), "")) for cell in notebook.cells if is_written(cell)]
+
+
+def _printed(parts: list[tuple[NotebookNode, str]], front: Front) -> bytes:
+    """The PDF; formulas that Typst refuses are found one by one and become source, in the worst case whole answers do."""
+    texts = [(cell, _read(question, "the question"), _read(cell.source, grade_id(cell))) for cell, question in parts]
+    to = Typst.of(Pieces([block for _, *both in texts for pieces in both for block in pieces.blocks], []))
+    to.attachments = {name: data for cell, _ in parts for name, data in _attachments(cell)}
+    try:
+        return compile_pdf(as_typst(_blocks(texts, to), front), to.pictures)
+    except CourseError:
+        to.formulas = {tex: body for tex, body in to.formulas.items() if _compiles(body)}
+    try:
+        return compile_pdf(as_typst(_blocks(texts, to), front), to.pictures)
+    except CourseError:
+        plain = [(cell, question, _source(cell.source, grade_id(cell))) for cell, question, _ in texts]
+        return compile_pdf(as_typst(_blocks(plain, to), front), {})
+
+
+def _read(text: str, where: str) -> Pieces:
+    """A student's Markdown; its source, if pandoc cannot read it."""
+    try:
+        return read([Piece(text, where)], STUDENTS_MARKDOWN)
+    except ConversionError:
+        return _source(text, where)
+
+
+def _source(text: str, where: str) -> Pieces:
+    return Pieces([tree("CodeBlock", [["", [], []], text])], [where])
+
+
+def _blocks(texts: Iterable[tuple[NotebookNode, Pieces, Pieces]], to: Typst) -> list[Tree]:
+    blocks: list[Tree] = []
+    for cell, question, answer in texts:
+        points = marks(cell).get("points", 0)
+        writer = Writer(to, set(), lenient=True)
+        asked, given = writer.write(question), writer.write(answer)
+        blocks += [
+            *to.box("exercise", {"id": grade_id(cell), "points": f"{points:g}"}, asked),
+            *given,
+            tree("RawBlock", ["typst", f"#mark({points:g})"]),
+        ]
+    return blocks
+
+
+def _compiles(body: str) -> bool:
+    """Whether Typst can show a formula at all."""
+    try:
+        compile_pdf(f'#set document(title: "x")\n#math.equation(alt: "x", ${body}$)', {})
+    except CourseError:
+        return False
+    return True
+
+
+def _attachments(cell: NotebookNode) -> Iterable[tuple[str, bytes]]:
+    """The pictures attached to a cell that are what they say they are."""
+    for name, bundle in cell.get("attachments", {}).items():
+        for kind, start in _PICTURES.items():
+            try:
+                content = base64.b64decode(bundle.get(kind, ""), validate=False)
+            except (binascii.Error, ValueError):
+                continue
+            if content.startswith(start):
+                yield name, content
