@@ -92,8 +92,11 @@ def as_typst(blocks: list[Tree], front: Front) -> str:
     return f'#import "{_TEMPLATE}": *\n#show: handout.with({options}, contents: {str(front.contents).lower()})\n\n{body}'
 
 
-def compile_pdf(text: str, pictures: Mapping[str, bytes], standard: str = STANDARD) -> bytes:
-    """The PDF. Raises CourseError with what Typst says, or when it takes too long. It runs in a process of its own."""
+def compile_pdf(text: str, pictures: Mapping[str, bytes], all_fonts: bool = False) -> bytes:
+    """The PDF. Raises CourseError with what Typst says, or when it takes too long. It runs in a process of its own.
+
+    all_fonts: also those of this machine, for scripts that Typst's own fonts do not have.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "main.typ").write_text(text, encoding="utf-8")
@@ -101,7 +104,7 @@ def compile_pdf(text: str, pictures: Mapping[str, bytes], standard: str = STANDA
         (folder / _TEMPLATE).write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         for picture, content in pictures.items():
             (folder / picture).write_bytes(content)
-        command = [sys.executable, "-I", "-c", _COMPILE, str(folder), standard]
+        command = [sys.executable, "-I", "-c", _COMPILE, str(folder), STANDARD, "" if all_fonts else "ignore"]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
         except subprocess.TimeoutExpired:
@@ -111,13 +114,12 @@ def compile_pdf(text: str, pictures: Mapping[str, bytes], standard: str = STANDA
         return (folder / "main.pdf").read_bytes()
 
 
-#: A timestamp of 0 would be 1970; none at all makes the same bytes every time.
 _COMPILE = """
 import sys, typst
-folder, standard = sys.argv[1:]
+folder, standard, ignore = sys.argv[1:]
 try:
-    typst.compile(f"{folder}/main.typ", output=f"{folder}/main.pdf", root=folder, ignore_system_fonts=True,
-                  pdf_standards=[standard] if standard else [])
+    typst.compile(f"{folder}/main.typ", output=f"{folder}/main.pdf", root=folder, ignore_system_fonts=bool(ignore),
+                  pdf_standards=[standard])
 except typst.TypstError as error:
     sys.exit("\\n".join([error.message, *error.hints, *error.trace]))
 """

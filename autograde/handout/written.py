@@ -5,6 +5,7 @@ Nothing that a student writes is lost, and nothing stops the others: what cannot
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from autograde.notebook_file import NotANotebook, read_notebook, recognise
 from autograde.repair import repair
 from autograde.settings import HandoutTexts
 
+#: Neither Latin, Greek nor Cyrillic, nor a sign of mathematics or typography.
+_RARE = re.compile(r"[^\u0009-\u052f\u1e00-\u214f\u2190-\u2bff\u27c0-\u2aff\U0001d400-\U0001d7ff]|[\x0b-\x1f\x7f-\x9f]")
 _PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
 
 
@@ -53,15 +56,23 @@ def _printed(parts: list[tuple[NotebookNode, str]], front: Front) -> bytes:
     texts = [(cell, _read(question, "the question"), _read(cell.source, grade_id(cell))) for cell, question in parts]
     to = Typst.of(Pieces([block for _, *both in texts for pieces in both for block in pieces.blocks], []))
     to.attachments = {name: data for cell, _ in parts for name, data in _attachments(cell)}
+    whole = as_typst(_blocks(texts, to), front)
+    for text in (whole, spelled(whole)):
+        try:
+            return compile_pdf(text, to.pictures, all_fonts=True)
+        except CourseError:
+            continue
+    to.formulas = {tex: body for tex, body in to.formulas.items() if _compiles(body)}
     try:
-        return compile_pdf(as_typst(_blocks(texts, to), front), to.pictures)
-    except CourseError:
-        to.formulas = {tex: body for tex, body in to.formulas.items() if _compiles(body)}
-    try:
-        return compile_pdf(as_typst(_blocks(texts, to), front), to.pictures)
+        return compile_pdf(spelled(as_typst(_blocks(texts, to), front)), to.pictures)
     except CourseError:
         plain = [(cell, question, _source(cell.source, grade_id(cell))) for cell, question, _ in texts]
-        return compile_pdf(as_typst(_blocks(plain, to), front), {})
+        return compile_pdf(spelled(as_typst(_blocks(plain, to), front)), {})
+
+
+def spelled(text: str) -> str:
+    """Characters for which a font may be missing, by their numbers: so they are seen, and can be looked up."""
+    return _RARE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
 def _read(text: str, where: str) -> Pieces:
