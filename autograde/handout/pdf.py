@@ -68,8 +68,9 @@ class Typst:
         name = address.removeprefix("attachment:")
         if name not in self.attachments:
             return None
-        self.pictures[f"attachment-{len(self.pictures)}"] = self.attachments[name]
-        return [_raw(f"#image({quoted(f'attachment-{len(self.pictures) - 1}')}, alt: {quoted(alt or 'a picture')}, width: 70%)")]
+        file = f"attachment-{len(self.pictures)}"
+        self.pictures[file] = self.attachments[name]
+        return [_raw(f"#picture({quoted(file)}, {quoted(alt or 'a picture')})")]
 
     def leading(self, paragraph: Tree) -> list[Tree]:
         return [_raw_block("#block(sticky: true, width: 100%)["), paragraph, _raw_block("]")]

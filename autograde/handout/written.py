@@ -47,7 +47,11 @@ def print_written(path: Path, built: Iterable[Built], texts: HandoutTexts, stude
 
 def _parts(notebook: NotebookNode, release: NotebookNode) -> list[tuple[NotebookNode | None, str]]:
     """Each answer with its question, in order: (answer cell, question text)."""
-    questions = {grade_id(cell).removesuffix("-question"): cell.source for cell in release.cells if grade_id(cell).endswith("-question")}
+    questions = {  # without the heading, which the box has
+        grade_id(cell).removesuffix("-question"): re.sub(r"\A#+ .*", "", cell.source).strip()
+        for cell in release.cells
+        if grade_id(cell).endswith("-question")
+    }
     return [(cell, questions.get(grade_id(cell), "")) for cell in notebook.cells if is_written(cell)]
 
 
