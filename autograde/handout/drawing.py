@@ -11,11 +11,12 @@ _FONT = "Libertinus Serif, Georgia, serif"
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture, what it shows in words, and the line below it."""
+    """A picture, what it shows in words, and the line below it; floats: whether it may go to the top of a page."""
 
     svg: str
     alt: str
     caption: str
+    floats: bool = False
 
 
 @dataclass

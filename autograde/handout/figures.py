@@ -118,6 +118,7 @@ def check() -> Figure:
         f"{best['central']:.1e} at h = 1e-5, then rises again as h gets smaller. The one-sided difference falls in proportion to h and "
         f"never gets below {best['one-sided']:.1e}.",
         "The gradient check on the toy problem: largest relative error of a right gradient, for W₁.",
+        floats=True,
     )
 
 

@@ -56,7 +56,7 @@ class Typst:
             figure = FIGURES[options["name"]]()
             self.pictures[f"{options['name']}.svg"] = figure.svg.encode()
             picture = f"image({quoted(options['name'] + '.svg')}, alt: {quoted(figure.alt)})"
-            return [_raw_block(f"#figure(placement: auto, {picture}, caption: {quoted(figure.caption)})")]
+            return [_raw_block(f"#figure(placement: {'auto' if figure.floats else 'none'}, {picture}, caption: {quoted(figure.caption)})")]
         points = f" · {options['points']} points" if "points" in options else ""
         name = f", name: {quoted(options['id'])}, points: {quoted(points)}" if options["id"] else ""
         return [_raw_block(f"#aside({quoted(kind)}, {quoted(TITLES[kind])}{name})["), *blocks, _raw_block("]")]
