@@ -404,8 +404,12 @@ def _show(graded: Any) -> None:
 
 
 @main.command()
-@click.argument("notebooks", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--check", is_flag=True, help="Write nothing; check every displayed equation, and exit with 1 if one fails.")
+@click.argument(
+    "notebooks", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; check every displayed equation, and exit with 1 if one fails."
+)
 @click.option(
     "--to",
     "folder",
@@ -441,7 +445,9 @@ def handout(notebooks: tuple[Path, ...], check: bool, folder: Path, paper: str |
         for failure in found.failures:
             _fail(str(failure))
         right = found.count - len(found.failures)
-        click.echo(f"{right} of {found.count} equations verified ({found.for_students} of them in the students' version)")
+        click.echo(
+            f"{right} of {found.count} equations verified ({found.for_students} of them in the students' version)"
+        )
         sys.exit(1 if found.failures else 0)
     try:
         for path in make(course, texts, folder):

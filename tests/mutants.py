@@ -51,7 +51,12 @@ def _slips(found: list[str], place: int) -> Iterator[tuple[str, list[str]]]:
     script = before == "_" or _inside_script(found, place)
     if script and token in _INDEX:
         yield "index", [_INDEX[token]]
-    elif not script and before not in (r"\partial", r"\tilde", r"\hat", r"\operatorname") and token.isalpha() and token.isupper():
+    elif (
+        not script
+        and before not in (r"\partial", r"\tilde", r"\hat", r"\operatorname")
+        and token.isalpha()
+        and token.isupper()
+    ):
         after = found[place + 1] if place + 1 < len(found) else ""
         if after not in ("^", "_", "("):
             yield "transpose", [token, "^", r"\top"]

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from autograde.handout.evaluator import evaluate, holds
-from autograde.handout.expressions import Compare, EquationError, Node, free_names
+from autograde.handout.expressions import Compare, EquationError, free_names
 from autograde.handout.parser import parse
 from autograde.handout.worlds import View, World
 
@@ -113,4 +113,3 @@ def _verify_shapes(text: str, value: np.ndarray, view: View, entries: list[int])
 
 def _sizes(letters: tuple[str, str], view: View) -> tuple[int, ...]:
     return tuple(1 if letter == "1" else int(view[letter]) for letter in letters if letter)
-

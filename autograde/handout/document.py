@@ -55,7 +55,9 @@ class Pieces:
     @property
     def formulas(self) -> list[tuple[str, bool]]:
         """Every formula, and whether it is displayed."""
-        return [(node["c"][1], node["c"][0]["t"] == "DisplayMath") for node in _nodes(self.blocks) if node["t"] == "Math"]
+        return [
+            (node["c"][1], node["c"][0]["t"] == "DisplayMath") for node in _nodes(self.blocks) if node["t"] == "Math"
+        ]
 
 
 def read(pieces: Iterable[Piece], markdown: str = MARKDOWN) -> Pieces:
@@ -209,9 +211,21 @@ class Writer:
     def _image(self, node: Tree) -> list[Tree]:
         alt = "".join(part.get("c", " ") for part in node["c"][1] if part["t"] in ("Str", "Space"))
         ready = self.to.image(node["c"][2][0], alt)
-        return self._refused(f"![{alt}]({node['c'][2][0][:200]})", "the picture is not in the notebook") if ready is None else ready
+        return (
+            self._refused(f"![{alt}]({node['c'][2][0][:200]})", "the picture is not in the notebook")
+            if ready is None
+            else ready
+        )
 
     def _table(self, node: Tree) -> Tree:
         """A table whose columns are as wide as what stands in them."""
         attributes, caption, columns, *rest = node["c"]
-        return tree("Table", [attributes, caption, [[_left(align), tree("ColWidthDefault")] for align, _ in columns], *map(self._inside, rest)])
+        return tree(
+            "Table",
+            [
+                attributes,
+                caption,
+                [[_left(align), tree("ColWidthDefault")] for align, _ in columns],
+                *map(self._inside, rest),
+            ],
+        )

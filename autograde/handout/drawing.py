@@ -48,14 +48,25 @@ class Drawing:
         """A disc."""
         self.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" stroke="{stroke}"/>')
 
-    def box(self, x: float, y: float, width: float, height: float, fill: str = "#ffffff", stroke: str = INK, round_: float = 4) -> None:
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str = "#ffffff",
+        stroke: str = INK,
+        round_: float = 4,
+    ) -> None:
         """A rectangle around the middle (x, y)."""
         left, top = x - width / 2, y - height / 2
         self.parts.append(
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{width}" height="{height}" rx="{round_}" fill="{fill}" stroke="{stroke}"/>'
         )
 
-    def words(self, x: float, y: float, text: str, size: float = 14, anchor: str = "middle", color: str = INK, turn: float = 0) -> None:
+    def words(
+        self, x: float, y: float, text: str, size: float = 14, anchor: str = "middle", color: str = INK, turn: float = 0
+    ) -> None:
         """A line of text. Write ^{..} and _{..} for what stands above and below the line, *..* for a letter in italics."""
         turned = f' transform="rotate({turn} {x:.1f} {y:.1f})"' if turn else ""
         self.parts.append(
@@ -83,10 +94,14 @@ def _marked(text: str, size: float) -> str:
         elif mark in "^_" and text[place + 1 : place + 2] == "{":
             end = text.index("}", place)
             wanted = (-0.38 if mark == "^" else 0.22) * size
-            out += f'<tspan font-size="{0.7 * size:.1f}"{_moved(wanted - shift)}>{escape(text[place + 2 : end])}</tspan>'
+            out += (
+                f'<tspan font-size="{0.7 * size:.1f}"{_moved(wanted - shift)}>{escape(text[place + 2 : end])}</tspan>'
+            )
             shift, place = wanted, end + 1
         else:
-            end = min((found for found in (text.find(sign, place + 1) for sign in "*^_") if found > 0), default=len(text))
+            end = min(
+                (found for found in (text.find(sign, place + 1) for sign in "*^_") if found > 0), default=len(text)
+            )
             out += f"<tspan{_moved(-shift)}>{escape(text[place:end])}</tspan>"
             shift, place = 0.0, end
     return out

@@ -112,7 +112,8 @@ def _combined(operator: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     if operator == "*" and not scalar and left.ndim == 2 and right.ndim == 3 and left.shape == (len(right), 1):
         return np.tensordot(left[:, 0], right, 1)  # the chain rule through a column
     if operator == "*" and not scalar and left.ndim == right.ndim == 2 and left.shape[1] == right.shape[0]:
-        return left @ right
+        found = left @ right
+        return found.reshape(()) if found.size == 1 else found  # an inner product is a number
     if operator in ("*", "odot") and scalar and not (operator == "odot" and left.shape != right.shape):
         return left * right
     if operator in "+-" or operator == "odot":
@@ -124,7 +125,7 @@ def _combined(operator: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
             raise EquationError("division by zero")
         return left / right
     if operator == "^" and scalar and left.shape == right.shape:
-        power = float(left) ** float(right) if left > 0 or right == np.round(right) and (left or right > 0) else np.nan
+        power = float(left) ** float(right) if left > 0 or (right == np.round(right) and (left or right > 0)) else np.nan
         return np.asarray(power)
     raise EquationError(f"shapes {left.shape} and {right.shape} do not fit together in {operator!r}")
 
@@ -153,7 +154,7 @@ def _over(node: Over, view: View, bound: Bound) -> np.ndarray:
     for index in node.indices:
         if node.bounds:
             first, last = (evaluate(end, view, bound) for end in node.bounds)
-            if first.shape or last.shape or first != 1 and node.operator != "sum":
+            if first.shape or last.shape or (first != 1 and node.operator != "sum"):
                 raise EquationError("bounds have to be numbers")
             ranges.append(range(int(first), int(last) + 1))
         elif index in view.world.indices:

@@ -16,7 +16,8 @@ def network() -> Figure:
     """The two-layer network of the toy problem."""
     drawing, sizes = Drawing(560, 330), (4, 10, 3)
     columns = [
-        [(90 + 190 * layer, 165 + 24 * (row - (size - 1) / 2)) for row in range(size)] for layer, size in enumerate(sizes)
+        [(90 + 190 * layer, 165 + 24 * (row - (size - 1) / 2)) for row in range(size)]
+        for layer, size in enumerate(sizes)
     ]
     for left, right in pairwise(columns):
         for start in left:

@@ -7,7 +7,9 @@ from autograde.handout.displays import Display
 from autograde.handout.pandoc import ConversionError, pandoc_tells, tree
 
 #: What pandoc accepts and then draws without its lines, its text or its place.
-_DROPPED = re.compile(r"\\(?:hline|intertext|smash|raisebox|overset\b|stackrel)|\{smallmatrix\}|\\begin\{array\}\{[^}]*\||\\&")
+_DROPPED = re.compile(
+    r"\\(?:hline|intertext|smash|raisebox|overset\b|stackrel)|\{smallmatrix\}|\\begin\{array\}\{[^}]*\||\\&"
+)
 #: Names that Typst no longer knows, and the characters they stood for.
 _GONE = {
     "dot.circle": "⊙", "times.circle": "⊗", "plus.circle": "⊕", "minus.circle": "⊖", "div.circle": "⨸", "sect": "∩", "sect.big": "⋂",
@@ -16,7 +18,9 @@ _GONE = {
     "lt.circle": "⧀", "gt.circle": "⧁", "integral.sect": "⨙", "sect.double": "⋒", "sect.sq.big": "⨅", "bar.v.circle": "⦶",
     "paren.l.double": "⦅", "paren.r.double": "⦆", "brace.l.double": "⦃", "brace.r.double": "⦄", "join": "⋈", "ident.strict": "≣",
 }  # fmt: skip
-_NAME = re.compile(r"(?<![\w#.\"])(" + "|".join(re.escape(name) for name in sorted(_GONE, key=len, reverse=True)) + r")(?![\w.])")
+_NAME = re.compile(
+    r"(?<![\w#.\"])(" + "|".join(re.escape(name) for name in sorted(_GONE, key=len, reverse=True)) + r")(?![\w.])"
+)
 _END = "//formula"
 
 
@@ -39,7 +43,10 @@ def _converted(wanted: list[str]) -> dict[str, str]:
     try:
         blocks = []
         for tex in wanted:
-            blocks += [tree("Para", [tree("Math", [tree("InlineMath"), prepared(tex)])]), tree("RawBlock", ["typst", _END])]
+            blocks += [
+                tree("Para", [tree("Math", [tree("InlineMath"), prepared(tex)])]),
+                tree("RawBlock", ["typst", _END]),
+            ]
         parts = pandoc_tells(["-f", "json", "-t", "typst"], blocks).split(_END)
         return dict(zip(wanted, (part.strip() for part in parts), strict=False))
     except ConversionError:
@@ -68,7 +75,7 @@ def _repaired(found: str) -> str:
     body = body.replace("#h(0em)", "thick").replace("#h(-1em)", "#h(-0.1667em)")
     body = re.sub(r"#scale\(x: (\d+)%, y: \1%\)\[(\\?.)\]", _sized, body)
     body = re.sub(r"#scale\(x: \d+%, y: \d+%\)\[([a-z.]+)\]", r"\1", body)
-    body = re.sub(r'#box\(stroke: black, inset: 3pt, \[\$ (.*?) \$\]\)', r"#boxed($\1$)", body)
+    body = re.sub(r"#box\(stroke: black, inset: 3pt, \[\$ (.*?) \$\]\)", r"#boxed($\1$)", body)
     body = body.replace('delim: "||||"', 'delim: "‖"').replace('delim: "||"', 'delim: "|"')
     body = re.sub(r'(?<!\()"LIMITS(\w+)"', r'op("\1", limits: #true)', body)
     body = re.sub(r'(?<![\w(])"(\w+)"(?!\))', r'op("\1")', body)

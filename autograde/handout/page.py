@@ -23,7 +23,10 @@ _REPAIRS = (
     (re.compile(r"text-align: right;"), "text-align: right; text-align: -webkit-right;"),
     (re.compile('(<mo accent="true">)\u0303'), r"\1~"),
     (re.compile('(<mo accent="true">)\u0302'), r"\1^"),
-    (re.compile(r"(<mo>(?:&#8289;|\u2061)</mo></mrow>)(?!<m(?:o|row)[^>]*>(?:<mo[^>]*>)?[(\[])"), r'\1<mspace width="0.167em"></mspace>'),
+    (
+        re.compile(r"(<mo>(?:&#8289;|\u2061)</mo></mrow>)(?!<m(?:o|row)[^>]*>(?:<mo[^>]*>)?[(\[])"),
+        r'\1<mspace width="0.167em"></mspace>',
+    ),
 )
 #: Brackets of a fixed size stand too far from what they enclose; those that fit do not.
 _SIZE = re.compile(r"\\[bB]igg?([lr])(?![a-zA-Z])")
@@ -42,7 +45,10 @@ class Html:
         numbers = numbers or "".join(map(_number, display.numbers))
         spread = "rows" if len(display.numbers) > 1 else "last" if len(display.rows) > 1 else "one"
         formula = tree("Math", [tree("DisplayMath"), _fitted(display.tex)])
-        before, between = '<span class="display"><span class="formula" tabindex="0">', f'</span><span class="numbers {spread}">'
+        before, between = (
+            '<span class="display"><span class="formula" tabindex="0">',
+            f'</span><span class="numbers {spread}">',
+        )
         return [_raw(before), formula, _raw(f"{between}{numbers}</span></span>")]
 
     def inline(self, tex: str) -> list[Tree] | None:
@@ -53,11 +59,19 @@ class Html:
 
     def box(self, kind: str, options: Mapping[str, str], blocks: list[Tree]) -> list[Tree]:
         if kind == "room":
-            return [_block(f'<div class="room" style="height: {min(float(options["cm"]), 4):g}cm" aria-hidden="true"></div>')]
+            return [
+                _block(
+                    f'<div class="room" style="height: {min(float(options["cm"]), 4):g}cm" aria-hidden="true"></div>'
+                )
+            ]
         if kind == "figure":
             figure = FIGURES[options["name"]]()
             picture = figure.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(figure.alt)}" ', 1)
-            return [_block(f'<figure><div class="wide">{picture}</div><figcaption>{escape(figure.caption)}</figcaption></figure>')]
+            return [
+                _block(
+                    f'<figure><div class="wide">{picture}</div><figcaption>{escape(figure.caption)}</figcaption></figure>'
+                )
+            ]
         name = f" <code>{escape(options['id'])}</code>" if options["id"] else ""
         points = f" · {options['points']} points" if "points" in options else ""
         return [
@@ -99,7 +113,12 @@ def as_page(blocks: list[Tree], front: Front) -> str:
         template.write_text(resources.files("autograde").joinpath("templates", _TEMPLATE).read_text("utf-8"), "utf-8")
         values = [f"--variable={name}={value}" for name, value in asdict(front).items() if isinstance(value, str)]
         arguments = ["-f", "json", "-t", "html5", "--mathml", "-s", f"--template={template}", "--toc", "--toc-depth=2"]
-        arguments += ["--number-sections", f"--metadata=title={front.title}", f"--metadata=lang={front.language}", *values]
+        arguments += [
+            "--number-sections",
+            f"--metadata=title={front.title}",
+            f"--metadata=lang={front.language}",
+            *values,
+        ]
         page = pandoc(arguments, json.dumps(document(blocks)))
     for wanting, better in _REPAIRS:
         page = wanting.sub(better, page)

@@ -1,8 +1,6 @@
 """From LaTeX to a tree: the part of mathematical notation that the handout uses, and nothing that it would have to guess."""
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 from autograde.handout.expressions import (
     Apply,
@@ -18,6 +16,7 @@ from autograde.handout.expressions import (
     Number,
     Over,
 )
+from autograde.handout.reader import Names, TokenReader
 from autograde.handout.tokens import meaningful, name_of
 
 _CLOSING = {"(": ")", "[": "]", r"\{": r"\}", r"\lVert": r"\rVert", r"\lvert": r"\rvert", r"\lfloor": r"\rfloor"}
@@ -37,14 +36,6 @@ _NOT_A_LETTER = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Names:
-    """What a world calls its quantities and functions, in one spelling."""
-
-    quantities: Collection[str]
-    functions: Collection[str]
-
-
 def parse(tex: str, names: Names) -> Node:
     """The tree of a formula. Raises EquationError for notation that has no defined meaning here."""
     reader = _Reader(meaningful(tex), names)
@@ -54,42 +45,8 @@ def parse(tex: str, names: Names) -> Node:
     return node
 
 
-class _Reader:
-    """Reads tokens from left to right; each method reads one kind of thing."""
-
-    def __init__(self, tokens: list[str], names: Names) -> None:
-        self.left, self.names = list(tokens), names
-
-    def next(self) -> str:
-        return self.left[0] if self.left else ""
-
-    def take(self, expected: str = "") -> str:
-        if not self.left or (expected and self.left[0] != expected):
-            raise EquationError(f"expected {expected or 'more'} before {' '.join(self.left[:8]) or 'the end'!r}")
-        return self.left.pop(0)
-
-    def group(self) -> list[str]:
-        """The tokens of an argument: one token, or what stands in braces."""
-        first = self.take()
-        return [first] if first != "{" else self.until("{", "}")
-
-    def until(self, opening: str, closing: str) -> list[str]:
-        """The tokens up to the bracket that closes one already taken."""
-        found, depth = [], 1
-        while True:
-            token = self.take()
-            depth += (token == opening) - (token == closing)
-            if not depth:
-                return found
-            found.append(token)
-
-    def whole(self, tokens: list[str], method: Callable[["_Reader"], Node]) -> Node:
-        """All of these tokens as one thing."""
-        reader = _Reader(tokens, self.names)
-        node = method(reader)
-        if reader.left:
-            raise EquationError(f"cannot read {' '.join(reader.left)!r}")
-        return node
+class _Reader(TokenReader):
+    """Each method reads one kind of thing."""
 
     def comparison(self) -> Node:
         sides, operators = [self.sum()], []
@@ -120,7 +77,7 @@ class _Reader:
         token = self.next()
         known = token in _CLOSING or token in _FUNCTIONS or token in _OVER
         known = known or token in (r"\frac", r"\sqrt", r"\operatorname", r"\begin{cases}", "{")
-        return known or bool(token) and (token[0].isdigit() or self.is_letter(token))
+        return known or (bool(token) and (token[0].isdigit() or self.is_letter(token)))
 
     def is_letter(self, token: str) -> bool:
         return bool(_LETTER.fullmatch(token)) and token not in _NOT_A_LETTER
@@ -268,17 +225,6 @@ class _Reader:
         else:
             node = Name(name)
         return node if below is None else Item(node, self.indices(below))
-
-    def arguments(self, tokens: list[str], method: Callable[["_Reader"], Node]) -> list[Node]:
-        """What stands between commas that are in no brackets."""
-        parts, depth = [[]], 0
-        for token in tokens:
-            depth += (token in "([{") - (token in ")]}")
-            if token == "," and not depth:
-                parts.append([])
-            else:
-                parts[-1].append(token)
-        return [self.whole(part, method) for part in parts]
 
     def indices(self, tokens: list[str]) -> tuple[Node | None, ...]:
         if "," in tokens:

@@ -56,7 +56,11 @@ class Typst:
             figure = FIGURES[options["name"]]()
             self.pictures[f"{options['name']}.svg"] = figure.svg.encode()
             picture = f"image({quoted(options['name'] + '.svg')}, alt: {quoted(figure.alt)})"
-            return [_raw_block(f"#figure(placement: {'auto' if figure.floats else 'none'}, {picture}, caption: {quoted(figure.caption)})")]
+            return [
+                _raw_block(
+                    f"#figure(placement: {'auto' if figure.floats else 'none'}, {picture}, caption: {quoted(figure.caption)})"
+                )
+            ]
         points = f" · {options['points']} points" if "points" in options else ""
         name = f", name: {quoted(options['id'])}, points: {quoted(points)}" if options["id"] else ""
         return [_raw_block(f"#aside({quoted(kind)}, {quoted(TITLES[kind])}{name})["), *blocks, _raw_block("]")]
@@ -88,9 +92,12 @@ def as_typst(blocks: list[Tree], front: Front) -> str:
     """The whole document in Typst."""
     body = pandoc_tells(["-f", "json", "-t", "typst"], blocks)
     options = ", ".join(
-        f"{name}: {quoted(getattr(front, name))}" for name in ("course", "title", "version", "reader", "language", "paper")
+        f"{name}: {quoted(getattr(front, name))}"
+        for name in ("course", "title", "version", "reader", "language", "paper")
     )
-    return f'#import "{_TEMPLATE}": *\n#show: handout.with({options}, contents: {str(front.contents).lower()})\n\n{body}'
+    return (
+        f'#import "{_TEMPLATE}": *\n#show: handout.with({options}, contents: {str(front.contents).lower()})\n\n{body}'
+    )
 
 
 def compile_pdf(text: str, pictures: Mapping[str, bytes], all_fonts: bool = False) -> bytes:

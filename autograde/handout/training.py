@@ -35,9 +35,7 @@ def mini_batch(rng: np.random.Generator) -> World:
     )  # fmt: skip
 
 
-def descent(
-    rng: np.random.Generator, momentum: bool = False, damped: bool = False, constant: bool = False
-) -> World:
+def descent(rng: np.random.Generator, momentum: bool = False, damped: bool = False, constant: bool = False) -> World:
     """Steps 0 to t + 1 of gradient descent, with gradients g^(s) that are columns; the velocity is a sum over all past gradients."""
     t, n = 4, sizes(rng, 1)[0]
     rate, mu = rng.uniform(0.1, 0.5), rng.uniform(0.6, 0.95)

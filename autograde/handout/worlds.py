@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograde.handout.expressions import EquationError
-from autograde.handout.parser import Names
+from autograde.handout.reader import Names
 from autograde.handout.tokens import name_of
 
 #: Differences over four points; for quantities of size 1 they are exact to about 1e-12.
@@ -44,9 +44,7 @@ class World:
     @cached_property
     def names(self) -> Names:
         """What a formula may speak of."""
-        return Names(
-            frozenset(self.quantities) | frozenset(self.indices), frozenset(self.functions)
-        )
+        return Names(frozenset(self.quantities) | frozenset(self.indices), frozenset(self.functions))
 
     def with_(self, **changes: Any) -> "World":
         """The same world with other indices or another tolerance, or with more quantities or functions."""

@@ -37,4 +37,7 @@ holds(network, "1.4")
 holds(network, "1.5")
 holds(network, "1.6")
 holds(network, "1.7")
-holds(World({"u": column(rng.normal(size=5)), "c": 1.3, "K": 5}, {r"\psi": lambda _at, u: special.softmax(u)}, {"k": 5}), "H.1")
+holds(
+    World({"u": column(rng.normal(size=5)), "c": 1.3, "K": 5}, {r"\psi": lambda _at, u: special.softmax(u)}, {"k": 5}),
+    "H.1",
+)

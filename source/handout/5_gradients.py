@@ -93,6 +93,7 @@ holds(batch.with_(quantities={r"\mathbf 1": np.ones((int(batch.quantities["N"]),
 # \frac{\partial \tilde J}{\partial b^{(1)}} &= \sum_{i=1}^{N} \delta_i^{(2)} \tag{H.15}
 # \end{align} $$
 
+
 # %% tags=["instructor"]
 def error_signals(layer):
     return lambda at: at.derivative(lambda moved: np.mean(moved["losses"]), layer, ())

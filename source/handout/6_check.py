@@ -28,7 +28,9 @@ w, h, a = rng.normal(), 0.3, rng.normal(size=5)
 #: A quadratic and a quartic polynomial: all that (H.16) and (H.17) leave out is zero for them.
 for number, degree in (("H.16", 2), ("H.17", 4)):
     poly = np.polynomial.Polynomial(a[: degree + 1])
-    slopes = {"f" + "'" * order: lambda _at, v, p=poly.deriv(order) if order else poly: float(p(v)) for order in range(4)}
+    slopes = {
+        "f" + "'" * order: lambda _at, v, p=poly.deriv(order) if order else poly: float(p(v)) for order in range(4)
+    }
     holds(World({"w": w, "h": h}, slopes), number)
 
 
@@ -69,5 +71,11 @@ assert round((3 * 6e-8) ** (1 / 3), 3) == 0.006
 
 # %%
 a, n = rng.uniform(1.0, 2.0, size=(2, 6))
-holds(World({"a": column(a), "n": column(n), "r": np.max(np.abs(a - n) / (np.abs(a) + np.abs(n)))}, indices={"j": 6}), "H.20")
-holds(World({"a": column(a), "n": column(n), "R": np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))}), "H.21")
+holds(
+    World({"a": column(a), "n": column(n), "r": np.max(np.abs(a - n) / (np.abs(a) + np.abs(n)))}, indices={"j": 6}),
+    "H.20",
+)
+holds(
+    World({"a": column(a), "n": column(n), "R": np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n))}),
+    "H.21",
+)

@@ -205,6 +205,7 @@ holds(batch)
 #
 # {{ room 2.5 }}
 
+
 # %%
 def error_signals(layer):
     return lambda at: at.derivative(lambda moved: np.mean(moved["losses"]), layer, ())
