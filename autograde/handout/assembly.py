@@ -9,7 +9,8 @@ A paragraph of its own in the text of a handout source takes something in:
     {{ room 6 }}                                   room to write, in cm, for students only
     {{ figure network }}                           a figure, see `figures`
 
-`::: {.exercise #q2a-derivation}` gets the points of that exercise. A cell with tags=["instructor"] or tags=["student"] is for one of them only.
+`::: {.exercise #q2a-derivation}` gets the points of that exercise. A cell with tags=["instructor"] or tags=["student"] is
+for one of them only.
 """
 
 import re

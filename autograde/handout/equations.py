@@ -101,8 +101,8 @@ class _Checked:
 
     def _meant(self, place: int, which: tuple[str | int, ...]) -> bool:
         equation = self.found[place]
-        return (
-            bool({*equation.display.numbers, place - self.start + 1} & set(which)) or (not which and not equation.worlds)
+        return bool({*equation.display.numbers, place - self.start + 1} & set(which)) or (
+            not which and not equation.worlds
         )
 
     def wrong(self, world: World, *which: str | int) -> None:

@@ -125,7 +125,9 @@ def _combined(operator: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
             raise EquationError("division by zero")
         return left / right
     if operator == "^" and scalar and left.shape == right.shape:
-        power = float(left) ** float(right) if left > 0 or (right == np.round(right) and (left or right > 0)) else np.nan
+        power = (
+            float(left) ** float(right) if left > 0 or (right == np.round(right) and (left or right > 0)) else np.nan
+        )
         return np.asarray(power)
     raise EquationError(f"shapes {left.shape} and {right.shape} do not fit together in {operator!r}")
 

@@ -33,8 +33,9 @@ def network() -> Figure:
         drawing.words(x, 318, text, 14)
     return Figure(
         drawing.svg(),
-        "Three columns of circles: 4 inputs x, 10 hidden units a(2), 3 classes a(3). A line, one weight, joins every circle to every "
-        "circle of the next column. Below the first gap: W(1), b(1), ReLU; below the second: W(2), b(2), softmax.",
+        "Three columns of circles: 4 inputs x, 10 hidden units a(2), 3 classes a(3). A line, one weight, "
+        "joins every circle to "
+        "every circle of the next column. Below the first gap: W(1), b(1), ReLU; below the second: W(2), b(2), softmax.",
         "The network of the toy problem. Each line is a weight; the biases are not drawn.",
     )
 
@@ -72,10 +73,15 @@ def graph() -> Figure:
     drawing.words(357, 212, "backward: the gradient of each quantity, in its own shape", 13, color=GREEN)
     return Figure(
         drawing.svg(),
-        "A chain from left to right. X, shape (N, D), goes with W1 (D, H) and b1 (1, H) through an affine layer to Z(2) (N, H); ReLU "
-        "gives A(2) (N, H); an affine layer with W2 (H, K) and b2 (1, K) gives Z(3) (N, K); softmax, logarithm and the labels y give the "
-        "number J. A dashed line from both weight matrices adds the penalty and gives J tilde. A long arrow below points back.",
-        "The regularised loss as a graph, for a batch of rows. The dashed line is the penalty, which goes from the weights straight to the loss.",
+        "A chain from left to right. X, shape (N, D), goes with W1 (D, H) and b1 (1, H) through an affine "
+        "layer to Z(2) (N, H); "
+        "ReLU gives A(2) (N, H); an affine layer with W2 (H, K) and b2 (1, K) gives Z(3) (N, K); softmax, "
+        "logarithm and the labels "
+        "y give the number J. A dashed line from both weight matrices adds the penalty and gives J tilde. A "
+        "long arrow below points back.",
+        "The regularised loss as a graph, for a batch of rows. The dashed line is the penalty, which goes "
+        "from the weights straight "
+        "to the loss.",
     )
 
 
@@ -115,8 +121,10 @@ def check() -> Figure:
     best = {name: min(values) for name, values in errors.items()}
     return Figure(
         drawing.svg(),
-        "Largest relative error over the step h, both axes logarithmic. The central difference falls with the square of h from 1e-3 down to "
-        f"{best['central']:.1e} at h = 1e-5, then rises again as h gets smaller. The one-sided difference falls in proportion to h and "
+        "Largest relative error over the step h, both axes logarithmic. The central difference falls with the "
+        "square of h from 1e-3 "
+        f"down to {best['central']:.1e} at h = 1e-5, then rises again as h gets smaller. The one-sided "
+        f"difference falls in proportion to h and "
         f"never gets below {best['one-sided']:.1e}.",
         "The gradient check on the toy problem: largest relative error of a right gradient, for W₁.",
         floats=True,

@@ -12,7 +12,8 @@ _DROPPED = re.compile(
 )
 #: Names that Typst no longer knows, and the characters they stood for.
 _GONE = {
-    "dot.circle": "⊙", "times.circle": "⊗", "plus.circle": "⊕", "minus.circle": "⊖", "div.circle": "⨸", "sect": "∩", "sect.big": "⋂",
+    "dot.circle": "⊙", "times.circle": "⊗", "plus.circle": "⊕", "minus.circle": "⊖", "div.circle": "⨸", "sect": "∩",
+    "sect.big": "⋂",
     "sect.sq": "⊓", "dot.circle.big": "⨀", "times.circle.big": "⨂", "plus.circle.big": "⨁", "bracket.l.double": "⟦",
     "bracket.r.double": "⟧", "quote.angle.l.double": "«", "quote.angle.r.double": "»", "eq.circle": "⊜", "dash.circle": "⊝",
     "lt.circle": "⧀", "gt.circle": "⧁", "integral.sect": "⨙", "sect.double": "⋒", "sect.sq.big": "⨅", "bar.v.circle": "⦶",

@@ -125,9 +125,11 @@ def rows(rng: np.random.Generator) -> World:
     return World(
         {
             "N": N, "D": D, "H": H, "K": K, r"\lambda": drawn["lambda"], "X": drawn["X"],
-            "W_1": drawn["W1"], "b_1": row(drawn["b1"]), "W_2": drawn["W2"], "b_2": row(drawn["b2"]), "b^{(2)}": lambda at: at["b_2"],
+            "W_1": drawn["W1"], "b_1": row(drawn["b1"]), "W_2": drawn["W2"], "b_2": row(drawn["b2"]),
+            "b^{(2)}": lambda at: at["b_2"],
             "Z^{(2)}": lambda at: at["X"] @ at["W_1"] + at["b_1"], "A^{(2)}": lambda at: np.maximum(at["Z^(2)"], 0.0),
-            "Z^{(3)}": lambda at: at["A^(2)"] @ at["W_2"] + at["b^(2)"], "P": lambda at: special.softmax(at["Z^(3)"], axis=1),
+            "Z^{(3)}": lambda at: at["A^(2)"] @ at["W_2"] + at["b^(2)"],
+            "P": lambda at: special.softmax(at["Z^(3)"], axis=1),
             r"\Delta": np.eye(K)[labels],
             "J": lambda at: np.mean(losses(at)), r"\tilde J": lambda at: np.mean(losses(at)) + penalty(at),
             "G^{(3)}": error_signal("Z^(3)"), "G^{(2)}": error_signal("Z^(2)"),

@@ -16,8 +16,8 @@ from autograde.handout.front import TITLES, Front
 from autograde.handout.pandoc import Tree, document, pandoc, tree
 
 _TEMPLATE = "handout.html"
-#: What pandoc's MathML leaves to be desired in browsers, each seen: rows in small type, a left column that is not flush right, accents
-#: off centre, no space after log.
+#: What pandoc's MathML leaves to be desired in browsers, each seen: rows in small type, a left column that is not flush right,
+#: accents off centre, no space after log.
 _REPAIRS = (
     (re.compile(r"(<semantics>)<mtable>"), r'\1<mtable displaystyle="true" class="aligned">'),
     (re.compile(r"text-align: right;"), "text-align: right; text-align: -webkit-right;"),

@@ -30,5 +30,5 @@ def meaningful(tex: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def name_of(tex: str) -> str:
-    r"""One spelling of a symbol, however it was typed: W^{(1)} and W ^ {(1)} are both W^(1), \tilde{J} and \tilde J both \tildeJ."""
+    r"""One spelling of a symbol, however it was typed: W^{(1)} and W ^ {(1)} are W^(1), \tilde{J} and \tilde J are \tildeJ."""
     return "".join(token for token in meaningful(tex) if token not in "{}")

@@ -36,7 +36,7 @@ def mini_batch(rng: np.random.Generator) -> World:
 
 
 def descent(rng: np.random.Generator, momentum: bool = False, damped: bool = False, constant: bool = False) -> World:
-    """Steps 0 to t + 1 of gradient descent, with gradients g^(s) that are columns; the velocity is a sum over all past gradients."""
+    """Steps 0 to t + 1 of gradient descent with columns g^(s) as gradients; the velocity is a sum over all past ones."""
     t, n = 4, sizes(rng, 1)[0]
     rate, mu = rng.uniform(0.1, 0.5), rng.uniform(0.6, 0.95)
     g = rng.normal(size=(t + 2, n, 1))
@@ -63,7 +63,8 @@ def normalised(rng: np.random.Generator) -> World:
     pull, epsilon = rng.normal(size=(N, 1)), 0.1
     return World(
         {
-            "N": N, "x": column(rng.normal(size=N)), r"\gamma": rng.uniform(0.5, 2.0), r"\beta": rng.normal(), r"\varepsilon": epsilon,
+            "N": N, "x": column(rng.normal(size=N)), r"\gamma": rng.uniform(0.5, 2.0),
+            r"\beta": rng.normal(), r"\varepsilon": epsilon,
             "m": lambda at: np.mean(at["x"]), "s": lambda at: np.mean((at["x"] - at["m"]) ** 2),
             r"\hat x": lambda at: (at["x"] - at["m"]) * (at["s"] + epsilon) ** -0.5,
             "o": lambda at: at[r"\gamma"] * at[r"\hat x"] + at[r"\beta"],

@@ -14,7 +14,7 @@
 # # The network and its notation
 #
 # This handout holds the mathematics of the course in one place, on paper. Equations numbered 1.1 to 3.6 are those of the
-# notebooks 01 to 03, with the same numbers; equations H.1, H.2, … stand only here. **Every displayed equation has been evaluated
+# notebooks 01 to 03, with the same numbers; those with an H stand only here. **Every displayed equation has been evaluated
 # with random numbers in random sizes, exactly as it is printed**, and compared with what it must equal. The only false ones are
 # in the section on mistakes, where they are marked.
 #
