@@ -106,7 +106,7 @@ def read_course(course: Course) -> list[Built]:
 
 def as_text(notebook: NotebookNode) -> str:
     """The notebook as its file holds it."""
-    return nbformat.writes(notebook, version=4) + "\n"
+    return nbformat.v4.writes(notebook) + "\n"
 
 
 def digest(built: Iterable[Built]) -> str:

@@ -18,8 +18,9 @@ import numpy as np
 import torch
 
 from autograde.ledger import Ledger, overwrite
+from autograde.pipe import Pipe, Unsupported
 from autograde.shell import Shell
-from autograde.wire import Decoder, Encoder, Pipe, Unsupported
+from autograde.wire import Decoder, Encoder
 
 _MOST_FRAMES, _MOST_WARNINGS, _LONGEST_TEXT = 8, 8, 500
 _MISSING = object()
@@ -45,7 +46,8 @@ class Candidate:
             self._answer(self._pipe.receive())
 
     def _answer(self, message: list) -> None:
-        name, arguments, with_gradients = message
+        name, arguments, with_gradients, forgotten = message
+        self._forget(forgotten)
         ledger = Ledger()
         torch.set_grad_enabled(with_gradients)
         # A cell shows its warnings itself; those of a call are the examiner's to show.
@@ -103,6 +105,12 @@ class Candidate:
             return _Callback(self, message[1], message[2])
 
         return read
+
+    def _forget(self, numbers: list[int]) -> None:
+        """Let go of objects that no test refers to any more."""
+        for number in numbers:
+            value = self._objects.pop(number, None)
+            self._numbers.pop(id(value), None)
 
     def call_back(self, number: int, arguments: tuple, keywords: dict) -> Any:
         """Call a function of the test, which runs in the examiner's process. Raises what it raises."""
@@ -180,12 +188,6 @@ class Candidate:
             return (next(target),)
         except StopIteration:
             return ()
-
-    def do_forget(self, targets: list[int]) -> None:
-        """Let go of objects that no test refers to any more."""
-        for number in targets:
-            value = self._objects.pop(number, None)
-            self._numbers.pop(id(value), None)
 
 
 class Here:

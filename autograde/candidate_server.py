@@ -6,28 +6,26 @@ pipe on which the candidate is examined, and the control of its warden. It ends 
 
 import contextlib
 import functools
-import gc
-import importlib
 import json
 import os
 import random
 import signal
 import socket
 import sys
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from autograde.candidate import Candidate
+from autograde.forking import load, settle
 from autograde.limits import Limits
+from autograde.pipe import Closed, Pipe
 from autograde.shell import Shell
 from autograde.warden import host
-from autograde.wire import Closed, Pipe
 
 #: What notebooks import, besides what the candidate itself does.
 _PRELOADED = (
-    "matplotlib.pyplot", "matplotlib_inline.backend_inline", "scipy.special", "scipy.stats", "pandas", "tqdm.auto",
+    "matplotlib.pyplot", "matplotlib_inline.backend_inline", "scipy.special", "pandas", "tqdm.auto",
     "torch._dynamo", "torchvision", "safetensors.torch", "helpers.data", "helpers.figures", "helpers.image_figures",
     "helpers.search", "helpers.training", "helpers.training_figures", "helpers.weights",
 )  # fmt: skip
@@ -35,13 +33,10 @@ _PRELOADED = (
 
 def serve(requests: socket.socket, *, sealed: bool) -> None:
     """Fork a warden, and with it a candidate, for each request, until the other end closes. sealed: see warden.host."""
-    for module in _PRELOADED:
-        importlib.import_module(module)
+    load(_PRELOADED)
     shell = Shell()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries wardens
-    gc.collect()
-    gc.freeze()  # or the first collection in each fork copies every page
-    _refuse_threads()
+    settle()
     requests.send(b"ready")
     while True:
         text, received, _, _ = socket.recv_fds(requests, 4096, 2)
@@ -67,12 +62,6 @@ def _examined(shell: Shell, pipe: int) -> None:
         Candidate(Pipe(socket.socket(fileno=pipe)), shell).serve()
 
 
-def _refuse_threads() -> None:
-    """A process with threads cannot be forked safely: a lock that another thread holds stays locked for ever."""
-    names = [Path(task, "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
-    if len(names) > 1:
-        raise RuntimeError(f"a library started threads when it was imported: {', '.join(names)}")
-
-
 if __name__ == "__main__":
     serve(socket.socket(fileno=int(sys.argv[1])), sealed=sys.argv[2] != "open")
+    os._exit(0)  # libraries take seconds to tidy up

@@ -83,6 +83,9 @@ class Cluster:
         finally:
             self._client.close()
 
+    def warm(self) -> None:
+        """Nothing: these workers were there before, and stay."""
+
     def outcomes(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome]]:
         """Each job with its outcome, as they come; see `jobs.outcomes`. Dask gives a dead worker's jobs to others."""
         executor = self._client.get_executor(pure=False)

@@ -20,7 +20,8 @@ from nbformat.v4 import new_output
 
 from autograde.cells import SKIP_TAG, grade_id, is_test
 from autograde.plan import Plan, python_of, written
-from autograde.proxies import Died, OutOfTime, Room, RoomFailed, Session, StudentError
+from autograde.proxies import Died, OutOfTime, Room, Session, StudentError
+from autograde.rooms import RoomFailed
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograde.book import Exercise
 from autograde.build import Built, digest
 from autograde.course import CourseError
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import ANY_NOTEBOOK, LOWERED, Finding
-from autograde.gradebook import CourseFolder, Exercise
+from autograde.gradebook import CourseFolder, Work
 from autograde.intake import Submission, collect, copy_submission, repair_copies
 from autograde.job import Job
 from autograde.jobs import Workers
@@ -57,42 +58,44 @@ def grade(
     written.
     """
     settings, began = settings or Settings(), time.monotonic()
-    folder.publish(built)
-    folder.set_late_policy(settings.late)
-    sources = [submissions] if isinstance(submissions, Path) else submissions
-    collected = collect(sources, built, folder.folder / "collected", settings)
-    taken, findings = collected.submissions, collected.findings
-    out.mkdir(parents=True, exist_ok=True)
-    exercises, feedback = folder.exercises(), out / "feedback"
-    marks = {submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken}
-    notes = Notes()
-    run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), datetime.now().astimezone())
+    with _pool(workers, scheduler, isolated) as pool:
+        if folder.outcomes.empty:  # there will be jobs
+            pool.warm()
+        folder.publish(built)
+        folder.set_late_policy(settings.late)
+        sources = [submissions] if isinstance(submissions, Path) else submissions
+        collected = collect(sources, built, folder.folder / "collected", settings)
+        taken, findings = collected.submissions, collected.findings
+        out.mkdir(parents=True, exist_ok=True)
+        exercises, feedback = folder.exercises(), out / "feedback"
+        marks = {
+            submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken
+        }
+        notes = Notes()
+        run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), datetime.now().astimezone())
 
-    def so_far() -> Graded:
-        seconds = time.monotonic() - began
-        return replace(run, marks=tuple(marks.values()), findings=tuple(findings), seconds=seconds)
+        def so_far() -> Graded:
+            seconds = time.monotonic() - began
+            return replace(run, marks=tuple(marks.values()), findings=tuple(findings), seconds=seconds)
 
-    try:
-        with (
-            _pool(workers, scheduler, isolated) as pool,
-            contextlib.closing(examined(taken, built, folder, pool, notes)) as ready,
-        ):
-            for submission in progress(ready, len(taken)):
-                student = submission.student
-                try:
-                    if student in notes.trouble:
-                        raise CourseError(notes.trouble[student])
-                    before = folder.points_before(student)
-                    row = _grade_best(submission, built, folder, exercises, feedback)
-                    findings += _lowered(row, before)
-                except (CourseError, OSError, SQLAlchemyError) as error:
-                    findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
-                    row = _ungraded(submission, exercises, told(error))
-                marks[student] = replace(row, seconds=notes.seconds[student])
-                show(marks[student], exercises)
-    finally:  # what is finished is kept, however the run ends
-        write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
-    return so_far()
+        try:
+            with folder.book(), contextlib.closing(examined(taken, built, folder, pool, notes)) as ready:
+                for submission in progress(ready, len(taken)):
+                    student = submission.student
+                    try:
+                        if student in notes.trouble:
+                            raise CourseError(notes.trouble[student])
+                        before = folder.points_before(student)
+                        row = _grade_best(submission, built, folder, exercises, feedback)
+                        findings += _lowered(row, before)
+                    except (CourseError, OSError, SQLAlchemyError) as error:
+                        findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
+                        row = _ungraded(submission, exercises, told(error))
+                    marks[student] = replace(row, seconds=notes.seconds[student])
+                    show(marks[student], exercises)
+        finally:  # what is finished is kept, however the run ends
+            write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
+        return so_far()
 
 
 def _pool(workers: int | None, scheduler: str | None, isolated: bool) -> Workers:
@@ -193,9 +196,9 @@ def _grade_one(
     submitted = folder.path("submitted", submission.student)
     copy_submission(submission, submitted)
     repair_copies(submitted, built)
-    folder.grade(submission.student)
-    copy_pages(folder.write_feedback(submission.student), feedback / submission.student)
-    return marks_of(submission, folder, exercises)
+    work = folder.grade(submission.student, unread(submission, exercises))
+    copy_pages(folder.path("feedback", submission.student), feedback / submission.student)
+    return marks_of(submission, work, exercises)
 
 
 def _ungraded(submission: Submission, exercises: list[Exercise], why: str) -> Marks:
@@ -206,27 +209,38 @@ def _ungraded(submission: Submission, exercises: list[Exercise], why: str) -> Ma
     )
 
 
-def marks_of(submission: Submission, folder: CourseFolder, exercises: list[Exercise]) -> Marks:
+def marks_of(submission: Submission, work: Work, exercises: list[Exercise]) -> Marks:
     """The gradebook's points, where manual marks count, with the examiner's reasons."""
-    points = folder.marks(submission.student)
-    examined = {result.exercise: result for result in folder.results(submission.student)}
+    examined = {result.exercise: result for result in work.results}
     results = []
     for exercise in exercises:
         nothing = Result(exercise.id, 0.0, exercise.max_points, NOT_SUBMITTED)
-        hiding = [finding for finding in submission.refusals if finding.hides in (exercise.notebook, ANY_NOTEBOOK)]
-        if exercise.notebook not in submission.notebooks and hiding:
-            # One of the refused files may be this notebook: that is no zero.
+        hiding = _hiding(submission, exercise.notebook)
+        if hiding:
             results.append(replace(nothing, points=None, reason=NOT_GRADED, message=hiding[0].problem))
         else:
             found = examined.get(exercise.id, nothing)
             if exercise.id in submission.tampered:
                 found = replace(found, message=f"{TAMPERED}. {found.message}".rstrip())
-            results.append(replace(found, points=points.get(exercise.id, 0.0), max_points=exercise.max_points))
+            points = work.standing.points.get(exercise.id, 0.0)
+            results.append(replace(found, points=points, max_points=exercise.max_points))
     return Marks(
         submission.student,
         tuple(results),
-        folder.penalties(submission.student),
+        work.standing.penalties,
         tuple(submission.notebooks),
-        folder.by_hand(submission.student),
+        work.standing.by_hand,
         submission.tampered,
     )
+
+
+def unread(submission: Submission, exercises: Iterable[Exercise]) -> set[str]:
+    """The notebooks that may have been handed in, though none could be read."""
+    return {exercise.notebook for exercise in exercises if _hiding(submission, exercise.notebook)}
+
+
+def _hiding(submission: Submission, notebook: str) -> list[Finding]:
+    """The refused files of which one may be this notebook, if there is no other: then it is no zero."""
+    if notebook in submission.notebooks:
+        return []
+    return [finding for finding in submission.refusals if finding.hides in (notebook, ANY_NOTEBOOK)]

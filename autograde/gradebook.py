@@ -1,4 +1,4 @@
-"""nbgrader's course folder and gradebook: written and read with nbgrader's own converters and API."""
+"""nbgrader's course folder: what is published, handed in, graded and told, in the places and forms that nbgrader's tools expect."""
 
 import json
 import logging
@@ -9,173 +9,57 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-import nbformat
-from nbconvert.exporters.exporter import ResourcesDict
-from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbformat import NotebookNode
-from nbformat.warnings import MissingIDFieldWarning
+from nbformat.v4 import reads
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import BasePlugin
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearHiddenTests,
-    ClearOutput,
-    GetGrades,
-    LimitOutput,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import setenv
-from sqlalchemy.exc import SAWarning
-from traitlets import Integer, TraitError, Unicode
+from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from autograde import inert
-from autograde.build import RELEASE_STEPS, Built, as_text, digest
-from autograde.cells import TEST_SUFFIX, exercise_id, grade_id, is_test, is_written
+from autograde.book import Book, Exercise, KnownCell, Standing
+from autograde.build import Built, as_text, digest
+from autograde.cells import exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
-from autograde.examine import NOT_GRADED, Result, fill_in, job_for, results
+from autograde.examine import Result, fill_in, results
+from autograde.feedback import Facts, Score, page
 from autograde.job import Job
-from autograde.jobs import Results, Workers
+from autograde.jobs import Results
+from autograde.nbgrader_steps import (
+    CONFIG_FILE,
+    IMAGES_FILE,
+    RESULTS_FOLDER,
+    Examine,
+    config_text,
+    late_penalty,
+    results_of,
+)
 from autograde.settings import LatePolicy
 from autograde.trouble import told
 from autograde.whole import write_whole
 
-_CONFIG_FILE = "nbgrader_config.py"
 _LATE_FILE = "nbgrader_config.json"
 _PUBLISHED_FILE = "published.txt"
-_IMAGES_FILE = "unseen_images.npz"
-_RESULTS_FOLDER = "results"
-#: What an examination gets of a submission: notebooks, and trained weights.
-_HANDED_IN = (".ipynb", ".npz", ".safetensors")
 #: The last line of a traceback in nbgrader's log.
 _CAUSE = re.compile(r"^ *([\w.]*(?:Error|Exception|Failure)\w*: .*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Exercise:
-    """One row of the gradebook: the exercise's id, the notebook it is in, its maximum."""
+class Work:
+    """A student's graded work: what the examiner said of each exercise that was handed in, and what the gradebook says."""
 
-    id: str
-    notebook: str
-    max_points: float
-
-
-class DropCopies(NbGraderPreprocessor):
-    """Let the first cell with an id keep it: a copied cell becomes an ordinary one, which runs but is not graded.
-
-    nbgrader's own DeduplicateIds leaves empty metadata behind, on which its next step fails.
-    """
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        seen: set[str] = set()
-        for cell in nb.cells:
-            identity = grade_id(cell)
-            if not identity or identity in seen:
-                cell.metadata.pop("nbgrader", None)
-            seen.add(identity)
-        return nb, resources
-
-
-class Examine(NbGraderPreprocessor):
-    """nbgrader's Execute step, done by the examiner."""
-
-    seed = Integer(None, allow_none=True, help="The course's secret: it fixes the fresh inputs of hidden tests.").tag(
-        config=True
-    )
-    timeout = Integer(60, help="Seconds that one cell may take.").tag(config=True)
-    images = Unicode(help="Where images may lie that trained weights are judged on.").tag(config=True)
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        root, about = Path(self.config.CourseDirectory.root), resources["nbgrader"]
-        job = self.job(root, root / "submitted" / about["student"] / about["assignment"], about["notebook"])
-        known = Results(root / _RESULTS_FOLDER)
-        outcome = known.find(job.key)
-        if outcome is None:  # nbgrader was asked, not `course`
-            with Workers(1) as workers:
-                ((_, outcome),) = workers.outcomes([job])
-            known.keep(job.key, outcome)
-        fill_in(nb, outcome)
-        return nb, resources
-
-    def job(self, root: Path, folder: Path, name: str, full: str = "") -> Job:
-        """The job to examine a notebook in a folder of nbgrader's course folder, or against another full text.
-
-        Raises CourseError without a seed.
-        """
-        if self.seed is None:
-            raise CourseError(
-                f"{_CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
-            )
-        images = Path(self.images)
-        return job_for(
-            name,
-            (folder / f"{name}.ipynb").read_text(encoding="utf-8"),
-            full or (root / "source" / ASSIGNMENT / f"{name}.ipynb").read_text(encoding="utf-8"),
-            [path for path in folder.iterdir() if path.suffix in _HANDED_IN],
-            seed=self.seed,
-            timeout=self.timeout,
-            images=images if self.images and images.exists() else None,
-        )
-
-
-class SaveGrades(SaveAutoGrades):
-    """nbgrader's step, which takes every error for a zero; what the grader could not judge waits for a person instead."""
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        nb, resources = super().preprocess(nb, resources)
-        waiting = {result.exercise for result in results(nb) if result.reason == NOT_GRADED}
-        about = resources["nbgrader"]
-        with Gradebook(about["db_url"]) as gradebook:
-            submission = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
-            for grade in submission.grades:
-                if grade.name.removesuffix(TEST_SUFFIX) in waiting:
-                    grade.auto_score, grade.needs_manual_grade = None, True
-            gradebook.db.commit()
-        return nb, resources
-
-
-def _import_name(step: type) -> str:
-    return f"{step.__module__}.{step.__qualname__}"
-
-
-def _config_text(seed: int) -> str:
-    """nbgrader_config.py: with it, every nbgrader command in the course folder does what `course` does."""
-    release = [_import_name(step) for step in RELEASE_STEPS]
-    sanitize = [ClearOutput, DropCopies, OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
-    grade = [Examine, ClearMetadataPreprocessor, LimitOutput, SaveGrades, AssignLatePenalties, CheckCellMetadata]
-    # Feedback goes to students: hidden tests leave it, and HTML from student code is made inert.
-    feedback = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
-    return "\n".join(
-        [
-            '"""Written by `course`. The seed is secret: it fixes the inputs of hidden tests. Keep it for re-grading."""',
-            "c = get_config()  # noqa",
-            "c.CourseDirectory.root = __import__('os').path.dirname(__import__('os').path.abspath(__file__))",
-            f"c.GenerateAssignment.preprocessors = {release}",
-            f"c.Autograde.sanitize_preprocessors = {[_import_name(step) for step in sanitize]}",
-            f"c.Autograde.autograde_preprocessors = {[_import_name(step) for step in grade]}",
-            "c.OverwriteCells.add_missing_cells = True",
-            f"c.Examine.seed = {seed}",
-            f"c.Examine.images = c.CourseDirectory.root + '/{_IMAGES_FILE}'",
-            f"c.GenerateFeedback.preprocessors = {[_import_name(step) for step in feedback]}",
-            "c.HTMLExporter.sanitize_html = True",
-            f"c.HTMLExporter.filters = {{'markdown2html': '{inert.__name__}.markdown2html'}}",
-            "",
-        ]
-    )
+    results: list[Result]
+    standing: Standing
 
 
 class CourseFolder:
@@ -185,23 +69,24 @@ class CourseFolder:
         """Use a folder, and make it one of nbgrader's if it is not yet."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        config_file = folder / _CONFIG_FILE
+        config_file = folder / CONFIG_FILE
         if not config_file.exists():
-            draft = folder / f".{_CONFIG_FILE}"
+            draft = folder / f".{CONFIG_FILE}"
             draft.touch(mode=0o600)
-            draft.write_text(_config_text(secrets.randbelow(2**62)), encoding="utf-8")
+            draft.write_text(config_text(secrets.randbelow(2**62)), encoding="utf-8")
             draft.replace(config_file)  # whole or not at all: a course without its seed must not grade
-        config = PyFileConfigLoader(_CONFIG_FILE, path=str(folder)).load_config()
+        config = PyFileConfigLoader(CONFIG_FILE, path=str(folder)).load_config()
         config.merge(Config({"CourseDirectory": {"root": str(folder.resolve())}}))
         self._api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
         self._api.log_level = "ERROR"
         self._api.log.handlers = [logging.NullHandler()]  # its log comes back with each result
         self._api.log.propagate = False
+        self._open: Book | None = None
 
     @property
     def images(self) -> Path:
         """Where the images lie that handed-in weights are judged on, once an instructor has named some."""
-        return self.folder / _IMAGES_FILE
+        return self.folder / IMAGES_FILE
 
     def path(self, step: str, student: str = ".") -> Path:
         """Where nbgrader keeps the assignment at a step ("source", "submitted", ...) for a student."""
@@ -239,13 +124,9 @@ class CourseFolder:
         """Raise CourseError when exercises came or went: once there are submissions nbgrader would fail half-way."""
         if not (self.folder / "gradebook.db").exists():
             return
-        with self._gradebook() as gradebook:
-            try:
-                graded = gradebook.assignment_submissions(ASSIGNMENT)
-            except MissingEntry:
+        with self.book() as book:
+            if not book.has_submissions():
                 return
-        if not graded:
-            return
         before = {exercise.id for exercise in self.exercises()}
         now = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell) or is_written(cell)}
         if before != now:
@@ -268,38 +149,25 @@ class CourseFolder:
             config.AssignLatePenalties.plugin_class = policy.plugin
             due = policy.due.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
         self._api.config.merge(config)
-        with self._gradebook() as gradebook:
-            gradebook.update_or_create_assignment(ASSIGNMENT, duedate=due)
+        with self.book() as book:
+            book.set_due(due)
         if policy:
             written.write_text(json.dumps(config, indent=1, default=str) + "\n", encoding="utf-8")
         else:
             written.unlink()
 
-    def penalties(self, student: str) -> dict[str, float]:
-        """The points that the student lost for being late, by notebook."""
-        with self._gradebook() as gradebook:
-            notebooks = gradebook.find_submission(ASSIGNMENT, student).notebooks
-            lost = {notebook.name: float(notebook.late_submission_penalty or 0.0) for notebook in notebooks}
-            return {name: points for name, points in sorted(lost.items()) if points}
-
-    def by_hand(self, student: str) -> frozenset[str]:
-        """The exercises whose points a person gave."""
-        with self._gradebook() as gradebook:
-            notebooks = gradebook.find_submission(ASSIGNMENT, student).notebooks
-            grades = [grade for notebook in notebooks for grade in notebook.grades]
-            return frozenset(g.name.removesuffix(TEST_SUFFIX) for g in grades if g.manual_score is not None)
-
     def points_before(self, student: str) -> dict[str, float | None]:
         """The points that the gradebook has for a student so far; none when it does not know the student."""
         try:
-            return self.marks(student)
+            with self.book() as book:
+                return dict(book.standing(student).points)
         except MissingEntry:
             return {}
 
     @property
     def outcomes(self) -> Results:
         """What is known of notebooks that were examined."""
-        return Results(self.folder / _RESULTS_FOLDER)
+        return results_of(self.folder)
 
     def jobs(self, folder: Path, built: Iterable[Built] = ()) -> Iterator[Job]:
         """The jobs to examine each notebook of a hand-in, copied into folder and put in order.
@@ -319,13 +187,13 @@ class CourseFolder:
         """
         with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
             copy = Path(name)
-            for kept in (_CONFIG_FILE, _LATE_FILE, _PUBLISHED_FILE):
+            for kept in (CONFIG_FILE, _LATE_FILE, _PUBLISHED_FILE):
                 if (self.folder / kept).exists():
                     shutil.copyfile(self.folder / kept, copy / kept)
             for step in ("source", "release"):
                 shutil.copytree(self.folder / step, copy / step)
-            (self.folder / _RESULTS_FOLDER).mkdir(exist_ok=True)
-            for shared in (_RESULTS_FOLDER, _IMAGES_FILE):
+            (self.folder / RESULTS_FOLDER).mkdir(exist_ok=True)
+            for shared in (RESULTS_FOLDER, IMAGES_FILE):
                 if (self.folder / shared).exists():
                     (copy / shared).symlink_to((self.folder / shared).resolve())
             try:
@@ -338,50 +206,115 @@ class CourseFolder:
                 raise CourseError(told(error)) from None
             yield CourseFolder(copy)
 
-    def grade(self, student: str) -> None:
-        """Grade what lies in submitted/ for a student. Raises CourseError when that is not possible."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", category=SAWarning)  # nbgrader's own session handling
-            warnings.simplefilter("ignore", category=MissingIDFieldWarning)  # cells that nbgrader puts back have no id
-            answer = self._api.autograde(ASSIGNMENT, student, force=True)
-        _succeed(answer, "nbgrader could not grade it")
+    def grade(self, student: str, unread: Collection[str] = ()) -> Work:
+        """Grade what lies in submitted/ for a student: gradebook, autograded/, feedback/ then say the same.
 
-    def write_feedback(self, student: str) -> Path:
-        """Write the student's feedback pages and return their folder. Raises CourseError when that is not possible."""
-        _succeed(self._api.generate_feedback(ASSIGNMENT, student, force=True), "nbgrader could not write feedback")
-        return self.path("feedback", student)
+        unread: notebooks that may have been handed in but cannot be read. What `nbgrader autograde` and `generate_feedback`
+        would do with these notebooks, which intake has put in order. Raises CourseError, OSError, SQLAlchemyError.
+        """
+        handed_in = self.path("submitted", student)
+        with self.book() as book, _drafted(self.path("autograded", student)) as draft:
+            examined = {
+                name: self._examined(handed_in, name, book.cells(name))
+                for name in book.notebooks
+                if (handed_in / f"{name}.ipynb").exists()
+            }
+            for path in handed_in.iterdir():
+                if path.is_file() and path.suffix != ".ipynb":
+                    shutil.copyfile(path, draft / path.name)
+            for name, (notebook, _) in examined.items():
+                (draft / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+            book.enter(
+                student,
+                examined,
+                unread=unread,
+                handed_in=self._api.coursedir.get_existing_timestamp(str(handed_in)),
+                late_penalty=late_penalty(self._api.config).late_submission_penalty,
+            )
+            standing = book.standing(student)
+        self._write_feedback(student, {name: notebook for name, (notebook, _) in examined.items()}, standing)
+        return Work([result for _, found in examined.values() for result in found], standing)
+
+    def _examined(
+        self, handed_in: Path, name: str, known: Mapping[str, KnownCell]
+    ) -> tuple[NotebookNode, list[Result]]:
+        """A notebook with the course's tests and what examining it showed, and its results."""
+        notebook = _read(handed_in / f"{name}.ipynb")
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+            there = known.get(grade_id(cell))
+            if there is None:
+                continue
+            marks(cell).update({"checksum": there.checksum, "locked": there.locked})
+            if there.points is not None:
+                marks(cell)["points"] = there.points
+            if there.locked:
+                cell.source = there.source
+        found = fill_in(notebook, Examine(config=self._api.config).outcome(self.folder, handed_in, name))
+        LimitOutput().preprocess(notebook, {})
+        return notebook, found
+
+    def _write_feedback(self, student: str, notebooks: Mapping[str, NotebookNode], standing: Standing) -> None:
+        with _drafted(self.path("feedback", student)) as draft:
+            for name, notebook in notebooks.items():
+                for cell in notebook.cells:
+                    if grade_id(cell):
+                        marks(cell)["comment"] = standing.comments.get((name, grade_id(cell)))
+                        marks(cell)["score"] = standing.points.get(exercise_id(cell))
+                graded = [marks(cell) for cell in notebook.cells if is_test(cell) or is_written(cell)]
+                penalty = standing.penalties.get(name, 0.0)
+                points = sum(about["score"] or 0.0 for about in graded) - penalty
+                score = Score(points, sum(float(about["points"]) for about in graded))
+                text = page(notebook, Facts(student, name, score, penalty))
+                (draft / f"{name}.html").write_text(text, encoding="utf-8")
+
+    def work(self, student: str) -> Work:
+        """A student's graded work as it lies here. Raises MissingEntry when nothing of theirs was graded."""
+        with self.book() as book:
+            standing = book.standing(student)
+        return Work(self.results(student), standing)
 
     def exercises(self) -> list[Exercise]:
         """Every exercise of the course, in the order of the notebooks."""
-        with self._gradebook() as gradebook:
-            found = []
-            for notebook in sorted(gradebook.find_assignment(ASSIGNMENT).notebooks, key=lambda notebook: notebook.name):
-                maxima = {cell.name: cell.max_score for cell in notebook.grade_cells}
-                order = [cell.name for cell in notebook.source_cells if cell.name in maxima]
-                found += [Exercise(name.removesuffix(TEST_SUFFIX), notebook.name, maxima[name]) for name in order]
-            return found
-
-    def marks(self, student: str) -> dict[str, float | None]:
-        """The student's points by exercise id; None where a written answer waits for a person; manual marks count."""
-        with self._gradebook() as gradebook:
-            submission = gradebook.find_submission(ASSIGNMENT, student)
-            return {
-                grade.name.removesuffix(TEST_SUFFIX): None
-                if grade.needs_manual_grade and grade.manual_score is None
-                else grade.score
-                for notebook in submission.notebooks
-                for grade in notebook.grades
-            }
+        with self.book() as book:
+            return book.exercises()
 
     def results(self, student: str) -> list[Result]:
         """Each examined exercise of a student with its reason, from the autograded notebooks."""
         paths = sorted(self.path("autograded", student).glob("*.ipynb"))
-        return [result for path in paths for result in results(nbformat.read(path, as_version=4))]
+        return [result for path in paths for result in results(_read(path))]
 
     @contextmanager
-    def _gradebook(self) -> Iterator[Gradebook]:
+    def book(self) -> Iterator[Book]:
+        """The gradebook, open; within this block it stays open, since opening it costs more than most questions."""
+        if self._open is not None:
+            yield self._open
+            return
         with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
-            yield gradebook
+            self._open = Book(gradebook)
+            try:
+                yield self._open
+            finally:
+                self._open = None
+
+
+def _read(path: Path) -> NotebookNode:
+    """A notebook that was written here, and is valid."""
+    return reads(path.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _drafted(folder: Path) -> Iterator[Path]:
+    """An empty folder beside another one, which it replaces when the block ends well."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draft-", ignore_cleanup_errors=True) as name:
+        draft = Path(name, folder.name)
+        draft.mkdir()
+        yield draft
+        if folder.exists():
+            shutil.rmtree(folder)
+        draft.replace(folder)
 
 
 def _late_plugin(policy: LatePolicy) -> str:

@@ -14,7 +14,8 @@ from typing import Self
 
 from autograde.course import CourseError
 from autograde.job import Job, Outcome
-from autograde.processes import DIED, Processes
+from autograde.nursery import DIED
+from autograde.processes import Processes
 
 
 class Results:
@@ -22,6 +23,11 @@ class Results:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known."""
+        return not self._folder.exists() or not any(self._folder.iterdir())
 
     def find(self, key: str) -> Outcome | None:
         """The outcome of the job with this key, if it is known; a damaged file is as good as none."""
@@ -67,6 +73,10 @@ class Workers:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stop()
+
+    def warm(self) -> None:
+        """Start what takes seconds to start, and do not wait for it: call it when jobs are sure to come."""
+        self.processes.warm()
 
     def outcomes(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome]]:
         """Each job with its outcome, as they come; see `outcomes`. Leaving early ends what is under way."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from autograde.book import Exercise
 from autograde.examine import BY_HAND, NOT_ATTEMPTED, NOT_GRADED, PASSED, Result
 from autograde.findings import REFUSED, Finding
-from autograde.gradebook import Exercise
 
 NOT_SUBMITTED = "not submitted"
 TAMPERED = "tampered cell restored"

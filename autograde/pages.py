@@ -1,5 +1,6 @@
 """Pages to read: one for each student with their own marks, and the instructor's report. No script, nothing from a network."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -49,8 +50,10 @@ class _Share:
         return round(100 * self.passed / self.tried) if self.tried else 0
 
 
-def _environment() -> Environment:
-    environment = Environment(
+@functools.cache
+def environment() -> Environment:
+    """The templates, and how they print."""
+    made = Environment(
         loader=PackageLoader("autograde"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -58,10 +61,10 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         lstrip_blocks=True,
     )
-    environment.filters["shown"] = lambda text: "\n".join(printable(line) for line in str(text).split("\n"))
-    environment.filters["address"] = lambda name: quote(name, safe="")
-    environment.filters["number"] = lambda value: "" if value is None else f"{value:g}"
-    return environment
+    made.filters["shown"] = lambda text: "\n".join(printable(line) for line in str(text).split("\n"))
+    made.filters["address"] = lambda name: quote(name, safe="")
+    made.filters["number"] = lambda value: "" if value is None else f"{value:g}"
+    return made
 
 
 def feedback_page(graded: Graded, row: Marks, folder: Path) -> str:
@@ -73,7 +76,7 @@ def feedback_page(graded: Graded, row: Marks, folder: Path) -> str:
         there = notebook in row.notebooks and row.graded and (folder / name).is_file()
         rows = tuple(_Row(result, _mark(result), result.exercise in row.by_hand) for result in results)
         parts.append(_Part(notebook, name if there else "", _out_of(results), rows))
-    return _environment().get_template("feedback.html").render(row=row, parts=parts, total=_total(row))
+    return environment().get_template("feedback.html").render(row=row, parts=parts, total=_total(row))
 
 
 def report_page(graded: Graded) -> str:
@@ -84,7 +87,7 @@ def report_page(graded: Graded) -> str:
     failures = [(row.student, result.exercise, result.message) for row in done for result in row.unjudged]
     failures += [(row.student, "all", row.results[0].message) for row in graded.marks if not row.graded]
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             graded=graded,

@@ -1,95 +1,28 @@
-"""Worker processes, each warm and doing one job at a time; what dies or hangs with a job costs that job one attempt."""
+"""As many warm worker processes as are asked for at a time; what dies or hangs with a job costs that job one attempt.
 
-import multiprocessing.connection
-import os
-import pickle
-import socket
-import subprocess
-import sys
+Workers come from a nursery. After trouble that may be its, or its server of rooms', new ones come from a new nursery; the
+workers of the old one finish what they are at, and it ends with the last of them.
+"""
+
 import threading
-import time
-from pathlib import Path
+from collections import Counter
 
-from autograde.course import CourseError
-from autograde.job import ATTEMPTS, PATIENCE, Job, Outcome
+from autograde.job import ATTEMPTS, Job, Outcome
+from autograde.nursery import Lost, Nursery, WorkerProcess
 
-#: Libraries must not start threads in workers, which fork.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_START = 300.0  # seconds that a worker may take to import everything
 #: Seconds without a sign of life from a worker, which gives one every few: it hangs.
 _SILENCE = 180.0
-DIED, HANGS = "the process that examined it died", "the process that examined it hung"
-
-
-class Lost(Exception):
-    """A worker process came to an end, or had to be ended, with its job; the argument says how."""
-
-
-class WorkerProcess:
-    """One worker process: see autograde.worker."""
-
-    def __init__(self, *, isolated: bool = True) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            how = "sealed" if isolated else "open"
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "autograde.worker", str(theirs.fileno()), str(os.getpid()), how],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                env=os.environ | _ONE_THREAD | {"PYTHONPATH": _search_path()},
-                start_new_session=True,  # Ctrl-C is for the coordinator to answer
-            )
-        self._connection = multiprocessing.connection.Connection(ours.detach())
-
-    @property
-    def pid(self) -> int:
-        """The process's number."""
-        return self._process.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether it has not ended."""
-        return self._process.poll() is None
-
-    def examine(self, job: Job, silence: float = _SILENCE) -> Outcome:
-        """Have it do a job. Raises Lost, and CourseError when no room can be made here."""
-        deadline = time.monotonic() + _START + ATTEMPTS * PATIENCE * job.timeout
-        try:
-            self._connection.send_bytes(pickle.dumps(job))
-            while True:
-                patience = min(silence, deadline - time.monotonic())
-                if patience <= 0 or not self._connection.poll(patience):
-                    raise Lost(HANGS)
-                kind, text = pickle.loads(self._connection.recv_bytes())
-                if kind == "outcome":
-                    return Outcome.from_json(text)
-                if kind == "error":
-                    raise CourseError(text)
-        except (EOFError, OSError):
-            raise Lost(DIED) from None
-
-    def kill(self) -> None:
-        """End it, without waiting for its end."""
-        self._process.kill()
-
-    def end(self) -> None:
-        """End it and all that it started; the kernel ends those when it ends."""
-        self._process.kill()
-        self._process.wait()
-        self._connection.close()
-
-
-def _search_path() -> str:
-    """Where modules are found here, for an environment without the package installed."""
-    return os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 class Processes:
-    """As many worker processes as threads ask for one at a time; kept warm, and to be closed."""
+    """Worker processes for threads that ask for one at a time; kept warm, and to be closed."""
 
     def __init__(self, silence: float = _SILENCE, *, isolated: bool = True) -> None:
-        """silence: seconds without a sign of life after which a process is given up. isolated: see worker.Worker."""
+        """silence: seconds without a sign of life after which a process is given up. isolated: see nursery.Nursery."""
         self._silence, self._isolated = silence, isolated
+        self._nursery: Nursery | None = None
+        #: How many workers of each nursery there are, or are being forked.
+        self._workers: Counter[Nursery] = Counter()
         self._idle: list[WorkerProcess] = []
         self._busy: set[WorkerProcess] = set()
         self._lock = threading.Lock()
@@ -97,61 +30,123 @@ class Processes:
 
     @property
     def pids(self) -> list[int]:
-        """The numbers of the processes that live."""
+        """The numbers of the workers."""
         with self._lock:
-            return [process.pid for process in (*self._idle, *self._busy)]
+            return [worker.pid for worker in (*self._idle, *self._busy)]
+
+    @property
+    def nursery(self) -> Nursery | None:
+        """Where new workers come from, if any were needed yet."""
+        return self._nursery
+
+    def warm(self) -> None:
+        """Start what takes seconds to start, and do not wait for it."""
+        with self._lock:
+            self._current()
 
     def examine(self, job: Job) -> Outcome:
-        """Do a job. One that takes its worker with it is tried once more, then told as failed. Raises CourseError."""
-        why = DIED
-        for _ in range(ATTEMPTS):
-            process = self._take()
+        """Do a job; one that fails by no fault of the student's is tried once more, then told as failed. Raises CourseError."""
+        outcome = Outcome()
+        for number in range(ATTEMPTS):
             try:
-                outcome = process.examine(job, self._silence)
-            except BaseException as error:
-                self._give_up(process)
-                if self._closed or not isinstance(error, Lost):
+                outcome = self._attempt(job, fresh=number > 0)
+            except Lost as lost:
+                if self._closed:
                     raise
-                why = str(error)
-            else:
-                self._put_back(process)
-                return outcome
-        return Outcome(failed=why)
+                outcome = Outcome(failed=str(lost))
+            if not outcome.failed:
+                break
+        return outcome
 
     def close(self) -> None:
         """End all processes, busy ones too."""
         with self._lock:
             self._closed = True
-            processes, self._idle = [*self._idle, *self._busy], []
-            for process in processes:
+            nurseries = {*self._workers, *filter(None, [self._nursery])}
+            for process in (*self._idle, *self._busy, *nurseries):
                 process.kill()  # a thread that waits for its answer sees it end, and buries it
-            idle = [process for process in processes if process not in self._busy]
-        for process in idle:
-            process.end()
+            idle, self._idle, self._nursery = self._idle, [], None
+            self._workers.clear()
+        for worker in idle:
+            worker.end()
+        for nursery in nurseries:
+            nursery.close()
 
-    def _take(self) -> WorkerProcess:
+    def _attempt(self, job: Job, *, fresh: bool) -> Outcome:
+        worker = self._take(fresh=fresh)
+        try:
+            outcome = worker.examine(job, self._silence)
+        except BaseException:
+            self._give_up(worker, retire=fresh or not worker.nursery.alive)
+            raise
+        if outcome.failed:
+            self._give_up(worker, retire=True)
+        else:
+            self._put_back(worker)
+        return outcome
+
+    def _current(self) -> Nursery:
+        if self._closed:
+            raise Lost("grading has ended")
+        if self._nursery is None:
+            self._nursery = Nursery(isolated=self._isolated)
+        return self._nursery
+
+    def _take(self, *, fresh: bool) -> WorkerProcess:
+        """A worker that waits for work, or else a new one. fresh: a new one, since what took one may have taken others, too."""
+        while True:
+            with self._lock:
+                if not self._idle:
+                    nursery = self._current()
+                    self._workers[nursery] += 1
+                    break
+                worker = self._idle.pop()
+                self._busy.add(worker)
+            if worker.alive and not fresh:
+                return worker
+            self._give_up(worker, retire=not worker.nursery.alive)
+        try:
+            worker = nursery.fork()
+        except BaseException:
+            self._leave(nursery, retire=True)
+            raise
+        with self._lock:
+            self._busy.add(worker)
+            closed = self._closed
+        if closed:
+            self._give_up(worker, retire=True)
+            raise Lost("grading has ended")
+        return worker
+
+    def _put_back(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            if worker.nursery is self._nursery:
+                self._busy.remove(worker)
+                self._idle.append(worker)
+                return
+        self._give_up(worker, retire=True)
+
+    def _give_up(self, worker: WorkerProcess, *, retire: bool) -> None:
+        with self._lock:
+            self._busy.remove(worker)
+        worker.end()
+        self._leave(worker.nursery, retire=retire)
+
+    def _leave(self, nursery: Nursery, *, retire: bool) -> None:
+        """Count one worker of a nursery less. retire: none shall come from it any more."""
+        idle = []
         with self._lock:
             if self._closed:
-                raise Lost("grading has ended")
-            while self._idle:
-                process = self._idle.pop()
-                if process.alive:
-                    break
-                process.end()
-            else:
-                process = WorkerProcess(isolated=self._isolated)
-            self._busy.add(process)
-            return process
-
-    def _put_back(self, process: WorkerProcess) -> None:
-        with self._lock:
-            self._busy.remove(process)
-            if not self._closed:
-                self._idle.append(process)
                 return
-        process.end()
-
-    def _give_up(self, process: WorkerProcess) -> None:
-        process.end()
-        with self._lock:
-            self._busy.remove(process)
+            self._workers[nursery] -= 1
+            if retire and nursery is self._nursery:
+                self._nursery = None
+                idle, self._idle = self._idle, []
+                self._workers[nursery] -= len(idle)
+            done = nursery is not self._nursery and not self._workers[nursery]
+            if done:
+                del self._workers[nursery]
+        for worker in idle:
+            worker.end()
+        if done:
+            nursery.close()

@@ -20,7 +20,8 @@ import numpy as np
 import torch
 
 from autograde.ledger import Ledger, overwrite
-from autograde.wire import Closed, Decoder, Encoder, Pipe, TimeOver, Unsupported, WireError, plain_mapping
+from autograde.pipe import Closed, Pipe, TimeOver, Unsupported, WireError
+from autograde.wire import Decoder, Encoder, plain_mapping
 from helpers.syntax import Written
 from helpers.verdicts import WrongType
 
@@ -37,10 +38,6 @@ class OutOfTime(BaseException):
 
 class Died(BaseException):
     """The student's process ended; the argument says of what. No test may catch it: not an Exception."""
-
-
-class RoomFailed(BaseException):
-    """There was no room, or none any more: the grader's trouble, never the student's. No test may catch it: not an Exception."""
 
 
 class StudentError(Exception):
@@ -117,16 +114,14 @@ class Session:
         """One request and its answer. Raises what student code raised; Unsupported; OutOfTime; Died."""
         if not self.alive:
             raise Died("its process has ended")
-        if self._forgotten:
-            forgotten = [number for number in self._forgotten if number not in self._proxies]
-            self._forgotten = []
-            self.ask("forget", forgotten)
+        forgotten = [number for number in self._forgotten if number not in self._proxies]
+        self._forgotten = []
         ledger = Ledger()
         message = Encoder(self._ours, ledger.number, ledger.note).encode(list(arguments))
         self._failure = None
         answered = self._spared = False
         try:
-            self._pipe_send([name, message, torch.is_grad_enabled()])
+            self._pipe_send([name, message, torch.is_grad_enabled(), forgotten])
             kind, rest = self._answer()
             answered = True
             return self._finish(kind, rest, ledger)

@@ -7,10 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from autograde.book import Exercise
 from autograde.course import CourseError
 from autograde.examine import Result
 from autograde.findings import Finding
-from autograde.gradebook import Exercise
 from autograde.marks import Graded, Marks
 
 FILE = "results.json"

@@ -15,13 +15,14 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograde.book import Exercise
 from autograde.build import Built, digest
 from autograde.cells import exercise_id, is_test
 from autograde.course import CourseError
 from autograde.examine import Result, fill_in
 from autograde.findings import Finding, plain, printable
-from autograde.grade import Notes, examined, marks_of
-from autograde.gradebook import CourseFolder, Exercise
+from autograde.grade import Notes, examined, marks_of, unread
+from autograde.gradebook import CourseFolder
 from autograde.intake import Submission, copy_submission, repair_copies
 from autograde.jobs import Workers
 from autograde.marks import Graded, Marks
@@ -101,7 +102,7 @@ def regrade(
         done, tried = set(), 0
         for submission in progress(again, len(again)):
             tried += 1
-            if _apply(submission, built, folder, target, out if accept else None, failures):
+            if _apply(submission, built, folder, target, exercises, out if accept else None, failures):
                 done.add(submission.student)
         if tried < len(again):
             raise CourseError("stopped. What was done is kept; run the same command again to go on.")
@@ -193,6 +194,7 @@ def _apply(
     built: list[Built],
     folder: CourseFolder,
     target: CourseFolder,
+    exercises: list[Exercise],
     out: Path | None,
     failures: list[Finding],
 ) -> bool:
@@ -203,9 +205,9 @@ def _apply(
         if target is not folder:
             shutil.copytree(folder.path("submitted", student), submitted)
         repair_copies(submitted, built)
-        target.grade(student)
+        target.grade(student, unread(submission, exercises))
         if out is not None:
-            copy_pages(target.write_feedback(student), out / "feedback" / student)
+            copy_pages(target.path("feedback", student), out / "feedback" / student)
     except (CourseError, OSError, SQLAlchemyError) as error:
         failures.append(Finding(student, "", f"could not be graded again, the marks stay: {told(error)}"))
         return False
@@ -230,7 +232,7 @@ def _rows(
             # Whom nothing concerns has no autograded notebooks in a copy.
             where = target if row.student in done else folder
             with contextlib.suppress(MissingEntry):
-                marked = marks_of(by_student[row.student], where, list(exercises))
+                marked = marks_of(by_student[row.student], where.work(row.student), list(exercises))
                 new = replace(marked, notebooks=row.notebooks, seconds=row.seconds)
         rows.append(new)
     return rows

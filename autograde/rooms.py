@@ -16,8 +16,7 @@ from typing import Any, Self
 from autograde import room
 from autograde.course import CourseError
 from autograde.limits import Limits
-from autograde.proxies import RoomFailed
-from autograde.wire import Pipe
+from autograde.pipe import Pipe
 
 _HERE = Path(__file__).resolve().parent
 #: What the server says on the control of each room that it is asked for, first of all.
@@ -25,7 +24,10 @@ SEEN = b"seen\n"
 #: What the server needs to see besides the interpreter.
 _READABLE = (
     *room.INSIDE,
-    *(_HERE / f"{name}.py" for name in ("candidate", "candidate_server", "ledger", "shell", "shown", "wire")),
+    *(
+        _HERE / f"{name}.py"
+        for name in ("candidate", "candidate_server", "forking", "ledger", "pipe", "shell", "shown", "wire")
+    ),
     _HERE.parent / "helpers",
 )
 _OPEN_ENVIRONMENT = {
@@ -40,14 +42,37 @@ _LINGER = 10.0  # seconds that the kernel may take to bury a candidate
 _ANSWER = 60.0  # seconds that the server, which does nothing else, may take to see a request
 
 
+class RoomFailed(BaseException):
+    """There was no room, or none any more: the grader's trouble, never the student's. No test may catch it: not an Exception."""
+
+
 class Server:
-    """A warm server in an outer room, as a context manager. Raises CourseError when it cannot be had."""
+    """A warm server in an outer room; as a context manager, one that is ready.
+
+    Processes that were forked since it was started may ask it for rooms, too, each at any time.
+    """
 
     def __init__(self, limits: Limits | None = None, *, isolated: bool = True) -> None:
         """isolated: False means no room at all: student code may do whatever the user may."""
         self._limits, self._isolated = limits or Limits(), isolated
 
     def __enter__(self) -> Self:
+        self.start()
+        self.wait()
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._requests.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stderr.close()
+        self._folder.cleanup()
+
+    def start(self) -> None:
+        """Have it begin to import everything. Raises CourseError."""
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         with theirs:
@@ -62,6 +87,9 @@ class Server:
                 text=True,
                 start_new_session=True,  # Ctrl-C is not for it
             )
+
+    def wait(self) -> None:
+        """Wait until it is ready. Raises CourseError."""
         self._requests.settimeout(_PATIENCE)
         try:
             ready = self._requests.recv(64)
@@ -73,17 +101,6 @@ class Server:
             raise CourseError(
                 f"the room for submitted code cannot be made ({complaint[0] if complaint else 'no answer'})."
             )
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._requests.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stderr.close()
-        self._folder.cleanup()
 
     def _command(self, requests: int) -> list[str]:
         server = [sys.executable, "-m", "autograde.candidate_server", str(requests)]

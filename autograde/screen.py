@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograde.book import Exercise
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import printable
-from autograde.gradebook import Exercise
 from autograde.marks import NOT_SUBMITTED, Graded, Marks
 from autograde.regrade import Regraded, shown
 

@@ -69,6 +69,9 @@ class _Shell(InteractiveShell):
     showsyntaxerror = showtraceback
     showindentationerror = showtraceback
 
+    def _format_exception_for_storage(self, *_: Any, **__: Any) -> None:
+        """Nothing: newer versions of IPython make a rich traceback for the history, too."""
+
 
 def _lines(error: BaseException, trace: types.TracebackType | None, namespace: dict[str, Any]) -> list[str]:
     render = getattr(error, "_render_traceback_", None)
@@ -116,7 +119,7 @@ class Shell:
 #: What a first plot, error and display would otherwise cost every process.
 _FIRST_STEPS = (
     "%matplotlib inline",
-    "import matplotlib.pyplot as plt\nplt.subplots()[1].plot([1, 2])\nplt.show()",
+    "import matplotlib.pyplot as plt\nplt.subplots()[1].loglog([1, 2], [1, 2], label='1')\nplt.legend()\nplt.show()",
     "1 / 0",
     "{'a': 1}",
     "def f(:",

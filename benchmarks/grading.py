@@ -60,8 +60,9 @@ def stock(built: list[Built], submissions: Path, place: Path) -> Run:
     folder = CourseFolder(place)
     folder.publish(built)
     settings = place / "nbgrader_config.py"
-    text = settings.read_text(encoding="utf-8").replace("autograde.gradebook.Examine", "nbgrader.preprocessors.Execute")
-    text = text.replace("autograde.gradebook.SaveGrades", "nbgrader.preprocessors.SaveAutoGrades")
+    steps = ["Execute", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata"]
+    text = settings.read_text(encoding="utf-8")
+    text += f"c.Autograde.autograde_preprocessors = {[f'nbgrader.preprocessors.{step}' for step in steps]}\n"
     # The cells that train networks are left out, as in ours: stock nbgrader would run them for minutes.
     text += 'c.ExecutePreprocessor.timeout = 60\nc.ExecutePreprocessor.skip_cells_with_tag = "skip-grading"\n'
     settings.write_text(text, encoding="utf-8")

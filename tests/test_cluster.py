@@ -53,7 +53,9 @@ def test_no_process_stays_on_workers(local, built):
         ((_, outcome),) = cluster.outcomes(jobs(built, 1))
         assert not outcome.failed
         examiners = [
-            process for process in set(below(os.getpid())) - before if b"autograde.worker" in command_line(process)
+            process
+            for process in set(below(os.getpid())) - before
+            if b"autograde.worker_server" in command_line(process)
         ]
         assert examiners
     assert gone(examiners)

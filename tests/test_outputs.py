@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from autograde.book import Exercise
 from autograde.examine import BY_HAND, NOT_GRADED, Result
 from autograde.findings import REPAIRED, Finding
 from autograde.grade import grade
-from autograde.gradebook import CourseFolder, Exercise
+from autograde.gradebook import CourseFolder
 from autograde.jobs import Results
 from autograde.marks import Graded, Marks
 from autograde.outputs import write_outputs

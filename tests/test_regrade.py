@@ -104,10 +104,10 @@ def test_what_was_killed_goes_on_and_lists_everything(graded, monkeypatch):
     preview = regrade(built, root / "marks", folder, accept=False)
     whole = CourseFolder.grade
 
-    def die(self, student):
+    def die(self, student, unread):
         if student == "dora":
             raise KeyboardInterrupt
-        whole(self, student)
+        whole(self, student, unread)
 
     monkeypatch.setattr(CourseFolder, "grade", die)
     with pytest.raises(KeyboardInterrupt):
@@ -122,7 +122,7 @@ def test_trouble_while_grading_again_leaves_the_marks(graded, monkeypatch):
     root, folder = graded
     built = write_course(root, GOOD.replace(BEFORE, AFTER))
 
-    def locked(self, student):
+    def locked(self, student, unread):
         raise CourseError("gradebook.db is locked")
 
     monkeypatch.setattr(CourseFolder, "grade", locked)

@@ -9,9 +9,10 @@ import torch
 from torch import nn
 
 from autograde.limits import Limits
+from autograde.pipe import Unsupported, WireError
 from autograde.proxies import Died, OutOfTime, Session
 from autograde.rooms import Server
-from autograde.wire import Decoder, Encoder, Unsupported, WireError
+from autograde.wire import Decoder, Encoder
 from helpers.networks import recorder
 from helpers.verdicts import NotAllowed, WrongType
 

@@ -409,7 +409,7 @@ def test_reasons_say_what_to_do(classes_work):
 
 def test_what_the_grader_lacks_waits_for_a_person_and_is_no_zero(classes_work):
     folder, course, graded = classes_work
-    assert course.marks("ed")["q3b-accuracy"] is None
+    assert course.work("ed").standing.points["q3b-accuracy"] is None
     with (folder / "marks" / "grades.csv").open() as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert rows["ed"]["q3b-accuracy"] == ""
@@ -432,7 +432,7 @@ def test_with_the_instructors_images_it_is_graded(classes_work, built, tmp_path)
     unseen.keep(images, course.images)
     graded = grade(built, tmp_path / "submissions", tmp_path / "marks", course)
     assert reasons(graded, "ed")["q3b-accuracy"].reason == "passed"
-    assert course.marks("ed")["q3b-accuracy"] == 6
+    assert course.work("ed").standing.points["q3b-accuracy"] == 6
 
 
 def test_weights_travel_with_the_submission_and_nothing_else_does(classes_work):

@@ -1,0 +1,141 @@
+"""Markdown as HTML that runs nothing and fetches nothing; formulas become MathML, which browsers show by themselves."""
+
+import functools
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+import bleach
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+_TAGS = (
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6",
+    "hr", "i", "img", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead",
+    "tr", "u", "ul",
+)  # fmt: skip
+_ATTRIBUTES = ("alt", "class", "id", "title", "align", "colspan", "rowspan", "start")
+_STYLE = re.compile(r"<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
+#: Longer texts are shown as they were written.
+_LONGEST = 10_000
+_LONGEST_FORMULA = 2_000
+#: Around a formula's number until all else is safe; no text has them.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+#: Delimiters, which the converter does not know behind \bigl and the like.
+_DELIMITERS = {
+    r"\lVert": "‖", r"\rVert": "‖", r"\Vert": "‖", r"\lvert": "|", r"\rvert": "|", r"\vert": "|", r"\lfloor": "⌊",
+    r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\langle": "⟨", r"\rangle": "⟩",
+}  # fmt: skip
+_NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+_ELEMENTS = (
+    "math", "menclose", "mfenced", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts",
+    "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder",
+    "munderover", "none",
+)  # fmt: skip
+_LINKS = ("href", "src", "style", "{")
+_COMMAND = re.compile(r"\\[a-zA-Z]+")
+_TAG = re.compile(r"\\tag\{([^{}]*)\}")
+
+
+def as_html(source: str, attachments: Mapping[str, Any] | None = None) -> str:
+    """Markdown as HTML, inert whoever wrote it. attachments: the cell's pictures."""
+    if attachments or len(source) > _LONGEST:
+        return _as_html(source, attachments or {})
+    return _known(source)
+
+
+@functools.lru_cache(maxsize=1024)
+def _known(source: str) -> str:
+    """Most cells are the course's, and stand in everybody's notebook."""
+    return _as_html(source, {})
+
+
+def _as_html(source: str, attachments: Mapping[str, Any]) -> str:
+    source = source.replace(_OPEN, "").replace(_CLOSE, "")
+    if len(source) > _LONGEST:
+        return f"<pre>{html.escape(source)}</pre>"
+    renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=dict(attachments))
+    safe = inert(MarkdownWithMath(renderer=renderer).render(source))
+    return _MARK.sub(lambda mark: renderer.formulas[int(mark[1])], safe)
+
+
+def inert(text: str) -> str:
+    """HTML without scripts, handlers of events, styles, and what a browser would fetch."""
+    text = _STYLE.sub("", text)
+    return bleach.clean(
+        text, tags=_TAGS, attributes=_may_stay, protocols=("http", "https", "mailto", "data"), strip=True
+    )
+
+
+def _may_stay(tag: str, name: str, value: str) -> bool:
+    if _OPEN in value:  # a formula's place in an attribute, out of which it would break
+        return False
+    if (tag, name) == ("img", "src"):
+        return value.startswith("data:image/")
+    if (tag, name) == ("a", "href"):
+        return value.startswith(("https://", "http://", "mailto:", "#"))
+    return name in _ATTRIBUTES
+
+
+@functools.lru_cache(maxsize=4096)
+def formula(latex: str, *, display: bool) -> str:
+    """A formula as MathML; what cannot be read as one is shown as it was written, and marked."""
+    known = _COMMAND.sub(lambda command: _DELIMITERS.get(command[0], command[0]), latex.strip())
+    number = "".join(f'<span class="number">({html.escape(tag)})</span>' for tag in _TAG.findall(known)[:1])
+    try:
+        if len(known) > _LONGEST_FORMULA:
+            raise ValueError("too long")
+        found = _checked(convert(_TAG.sub("", known), display="block" if display else "inline"))
+    except Exception:
+        name = "formula source" if display else "source"
+        return f'<span class="{name}" title="not readable as a formula"><code>{html.escape(latex)}</code></span>'
+    return f'<span class="formula">{found}{number}</span>' if display else found + number
+
+
+def _checked(mathml: str) -> str:
+    """MathML written anew: the converter lets elements of other kinds, links and unknown commands through. Raises ValueError."""
+    tree = ElementTree.fromstring(mathml)
+    for element in tree.iter():
+        name = str(element.tag).removeprefix(f"{{{_NAMESPACE}}}")
+        if name not in _ELEMENTS or _COMMAND.search(element.text or ""):
+            raise ValueError(f"no element for a formula: {name}")
+        if any(key.startswith(("on", *_LINKS)) for key in element.attrib):
+            raise ValueError(f"{name} would act")
+        element.tag = name
+    tree.set("xmlns", _NAMESPACE)
+    return ElementTree.tostring(tree, encoding="unicode")
+
+
+class _Renderer(IPythonRenderer):
+    """Puts formulas aside, by number: they are made safe in another way than all else."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.formulas: list[str] = []
+        self._sources: list[str] = []
+
+    def block_math(self, body: str) -> str:
+        return self._set_aside(body, display=True)
+
+    def inline_math(self, body: str) -> str:
+        return self._set_aside(body, display=False)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self._set_aside(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
+
+    def block_mermaidjs(self, code: str) -> str:
+        return f"<pre>{html.escape(code)}</pre>"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        text = _MARK.sub(lambda mark: html.escape(self._sources[int(mark[1])]), text)
+        if url.startswith("attachment:") and url.removeprefix("attachment:") not in self.attachments:
+            return f"[picture {html.escape(text)} is not in the notebook]"
+        return super().image(text, url, title)
+
+    def _set_aside(self, latex: str, *, display: bool) -> str:
+        self.formulas.append(formula(latex, display=display))
+        self._sources.append(latex)
+        return f"{_OPEN}{len(self.formulas) - 1}{_CLOSE}"
