@@ -13,11 +13,10 @@ import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
 from autograde.course import Course, CourseError
-from autograde.trouble import told
+from autograde.trouble import database_errors, told
 
 _console = Console(highlight=False)
 if not _console.is_terminal:
@@ -39,7 +38,7 @@ def _clear_errors(command: Callable) -> Callable:
     def run(*arguments: Any, **options: Any) -> None:
         try:
             command(*arguments, **options)
-        except (CourseError, OSError, SQLAlchemyError) as error:
+        except (CourseError, OSError, *database_errors()) as error:
             _fail(told(error))
             sys.exit(1)
         except KeyboardInterrupt:

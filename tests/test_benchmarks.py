@@ -32,6 +32,7 @@ def test_documentation_quotes_the_results():
         report.accuracy_table(REAL),
         report.accuracy_table(SYNTHETIC),
         report.speed_table(),
+        report.handout_table(),
     ):
         assert table in own
 
@@ -53,6 +54,7 @@ def test_speed_is_what_is_claimed():
     ratios = list(report.read("speed")["ratios"].values())
     assert ratios[0] <= 1.3
     assert ratios[1] >= 10
+    assert report.read("handout")["ratio"] >= 5
 
 
 @pytest.fixture(scope="module")

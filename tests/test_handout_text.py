@@ -173,7 +173,8 @@ def test_numbers_in_the_pdf_are_those_of_the_notebooks(course):
 
 
 def typst_source(course: Course, reader: Reader) -> str:
-    parts, pieces = making._prepared(course, reader)
+    parts = sections(course, reader)
+    pieces = read(piece for part in parts for piece in part.pieces)
     to = Typst.of(pieces)
     numbers = {n for part in parts for display, _ in section_displays(part) for n in display.numbers}
     blocks = Writer(to, numbers).write(pieces)

@@ -1,6 +1,7 @@
 """The handout's figures: the network, the computational graph with shapes, the gradient check on the toy problem."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -85,6 +86,7 @@ def graph() -> Figure:
     )
 
 
+@cache
 def check() -> Figure:
     """The relative error of numerical gradients of the toy problem, over the step."""
     errors = gradient_errors()

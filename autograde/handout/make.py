@@ -25,7 +25,7 @@ class HandoutError(CourseError):
     """The handout cannot be made; problems holds one line for each reason."""
 
     def __init__(self, problems: Iterable[Failure | Problem]) -> None:
-        self.problems = [str(problem) for problem in problems]
+        self.problems = list(dict.fromkeys(map(str, problems)))
         super().__init__("; ".join(self.problems))
 
 
@@ -57,36 +57,33 @@ def _key(equation: Equation) -> tuple[str, str]:
 
 def make(course: Course, texts: HandoutTexts, folder: Path) -> list[Path]:
     """Write both versions; returns the files. Raises HandoutError before it writes anything."""
-    ready = {reader: _prepared(course, reader) for reader in Reader}
-    made: dict[Path, bytes] = {}
+    parts = {reader: sections(course, reader) for reader in Reader}
     with ThreadPoolExecutor() as pool:
-        jobs = {}
-        for reader, (parts, pieces) in ready.items():
-            front = Front(texts.course, texts.title, texts.version, _READERS[reader], texts.language, texts.paper)
-            numbers = {number for part in parts for display, _ in section_displays(part) for number in display.numbers}
-            to_pdf = Typst.of(pieces)
-            typst = as_typst(_written(pieces, to_pdf, numbers), front)
-            jobs[reader] = pool.submit(compile_pdf, typst, to_pdf.pictures)
-            page = as_page(_written(pieces, Html(frozenset(to_pdf.formulas)), numbers), front)
-            made[folder / f"{FILES[reader]}.html"] = page.encode()
-        made |= {folder / f"{FILES[reader]}.pdf": job.result() for reader, job in jobs.items()}
+        jobs = [pool.submit(_printed, parts[reader], reader, texts) for reader in Reader]
+        # Pandoc and Typst work meanwhile, in processes of their own.
+        if wrong := [failure for reader in Reader for failure in failures(equations(parts[reader]))]:
+            raise HandoutError(wrong)
+        made = {folder / name: content for job in jobs for name, content in job.result().items()}
     for path, content in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return sorted(made)
 
 
-def _prepared(course: Course, reader: Reader) -> tuple[list[Section], Pieces]:
-    """What a reader gets, with every equation checked."""
-    parts = sections(course, reader)
-    if wrong := failures(equations(parts)):
-        raise HandoutError(wrong)
-    return parts, read(piece for part in parts for piece in part.pieces)
+def _printed(parts: list[Section], reader: Reader, texts: HandoutTexts) -> dict[str, bytes]:
+    """The files of one version, by name. Raises HandoutError for what cannot be printed."""
+    front = Front(texts.course, texts.title, texts.version, _READERS[reader], texts.language, texts.paper)
+    numbers = {number for part in parts for display, _ in section_displays(part) for number in display.numbers}
+    pieces = read(piece for part in parts for piece in part.pieces)
+    to_pdf = Typst.of(pieces)
+    typst = as_typst(_written(pieces, to_pdf, numbers), front)
+    page = as_page(_written(pieces, Html(frozenset(to_pdf.formulas)), numbers), front)
+    return {f"{FILES[reader]}.pdf": compile_pdf(typst, to_pdf.pictures), f"{FILES[reader]}.html": page.encode()}
 
 
 def _written(pieces: Pieces, to: Typst | Html, numbers: set[str]) -> list:
     writer = Writer(to, numbers)
     blocks = writer.write(pieces)
     if writer.problems:
-        raise HandoutError(dict.fromkeys(writer.problems))
+        raise HandoutError(writer.problems)
     return blocks

@@ -34,7 +34,7 @@ def _draw(rng: np.random.Generator) -> dict[str, np.ndarray | int]:
 
 def _cross_entropies(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The loss of each sample, a column, for scores (N, K)."""
-    return column(special.logsumexp(scores, axis=1) - scores[np.arange(len(labels)), labels])
+    return column(np.logaddexp.reduce(scores, axis=1) - scores[np.arange(len(labels)), labels])
 
 
 def _penalty(at: View, *weights: str) -> float:
