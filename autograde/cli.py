@@ -467,7 +467,7 @@ def _print_written(course: Course, notebooks: Iterable[Path], folder: Path, text
         student = path.resolve().parent.name
         try:
             content = print_written(path, built, texts, student)
-        except (CourseError, OSError) as error:
+        except (CourseError, OSError, RecursionError) as error:
             _fail(told(error))
             failed = True
             continue

@@ -1,9 +1,11 @@
 """Is the handout's text found, converted whole, and printed for the right readers?"""
 
+import base64
 import json
 import re
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import jupytext
@@ -26,7 +28,7 @@ from autograde.handout.written import print_written, spelled
 from autograde.planted import answer
 from autograde.settings import HandoutTexts, read_settings
 
-TEXTS = HandoutTexts("Deep Learning 101", "Backprop on paper", "Fall 7")
+TEXTS = HandoutTexts("Deep Learning 101 <a> & b", "Backprop on paper", "Fall 7")
 #: Numbers of answers, which students must not see.
 ANSWERS = re.compile(r"H\.(?:2|5|6|7|8|9|1[0-5]|3\d|4\d)\b")
 
@@ -112,6 +114,7 @@ def small_course(root: Path, text: str) -> Course:
         ("![x](there.png)", "picture"),
         ("```\nnever closed", None),
         ("$$ a = 2 \\tag{H.1} $$", r"\(H\.1\) does not hold: 1 on the left"),
+        ("$$ \\begin{align} a &= 1 \\tag{H.1} \\\\ a &= 2 \\tag{H.2} \\end{align} $$", r"does not hold in \(H\.2\)"),
         ("$$ a = \\foo \\tag{H.1} $$", "has no value"),
     ],
 )
@@ -219,7 +222,7 @@ def test_the_page_needs_nothing_but_itself(made):
         assert page.count("<svg ") == page.count('role="img" aria-label="') == len(FIGURES)
         assert "data-" not in re.sub(r'data-number="[\d.]+"', "", page)
         for text in (TEXTS.course, TEXTS.title, TEXTS.version):
-            assert text in page
+            assert escape(text) in page
 
 
 def test_the_figures_say_what_the_text_says():
@@ -292,6 +295,43 @@ def test_what_a_student_wrote_is_printed_whatever_it_is(built, tmp_path, monkeyp
     assert printed.count("#mark(") == 3
     assert '\n#read("main.typ")' not in printed
     assert "fill=" in printed  # as text
+
+
+def test_what_breaks_one_answer_leaves_the_others(built, tmp_path, monkeypatch):
+    texts = {
+        "q2a-derivation": "> " * 2000 + "deep \u202e " + "- " * 300,
+        "q2b-derivation": r"Fine: $x^2$ ![sketch](attachment:s.png)",
+        "q2c-derivation": "breaks everything",
+    }
+    path = written(built, tmp_path, **texts)
+    content = json.loads(path.read_text())
+    for cell in content["cells"]:
+        if cell["cell_type"] == "markdown" and "sketch" in "".join(cell["source"]):
+            broken = base64.b64encode(b"\x89PNG\r\n\x1a\n and no picture").decode()
+            cell["attachments"] = {"s.png": {"image/png": broken}}
+    path.write_text(json.dumps(content))
+    real, seen = module.compile_pdf, []
+
+    def refuses(text: str, *rest: object, **more: object) -> bytes:
+        seen.append(text)
+        if "breaks everything" in text and "```\nbreaks everything" not in text:
+            raise CourseError("Typst: no")
+        return real(text, *rest, **more)
+
+    monkeypatch.setattr(module, "compile_pdf", refuses)
+    print_written(path, built, TEXTS, "ada")
+    assert seen[-1].count("cannot be laid out") == 2
+    assert "deep [U+202E]" in seen[-1]
+    assert 'alt: "x^2"' in seen[-1]
+    assert "#unprinted" in seen[-1]
+
+
+def test_an_untouched_answer_is_called_empty(built, tmp_path, monkeypatch):
+    seen: list[str] = []
+    monkeypatch.setattr(module, "compile_pdf", lambda text, *_, **__: (seen.append(text), b"")[1])
+    print_written(written(built, tmp_path, **{"q2a-derivation": "x"}), built, TEXTS, "ada")
+    assert seen[0].count("Nothing is written here.") == 2
+    assert "YOUR ANSWER HERE" not in seen[0]
 
 
 def test_a_formula_that_typst_refuses_is_shown_as_source(built, tmp_path, monkeypatch):

@@ -137,7 +137,8 @@ def check(equation: Equation) -> None:
             verify(row.tex, world)
         except EquationError as error:
             if equation.true:
-                raise EquationError(f"does not hold: {error}") from None
+                which = f" in ({row.number})" if len(equation.display.numbers) > 1 else ""
+                raise EquationError(f"does not hold{which}: {error}") from None
             refuted.append(error)
     if not equation.true and not refuted:
         raise EquationError("is shown as a mistake, and holds.")

@@ -111,7 +111,9 @@ def as_page(blocks: list[Tree], front: Front) -> str:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder, _TEMPLATE)
         template.write_text(resources.files("autograde").joinpath("templates", _TEMPLATE).read_text("utf-8"), "utf-8")
-        values = [f"--variable={name}={value}" for name, value in asdict(front).items() if isinstance(value, str)]
+        values = [
+            f"--variable={name}={escape(value)}" for name, value in asdict(front).items() if isinstance(value, str)
+        ]
         arguments = ["-f", "json", "-t", "html5", "--mathml", "-s", f"--template={template}", "--toc", "--toc-depth=2"]
         arguments += [
             "--number-sections",

@@ -13,6 +13,8 @@ MARKDOWN = "commonmark_x-raw_attribute-implicit_header_references-implicit_figur
 #: What students write: JupyterLab's Markdown, and nothing by which a text could tell Typst anything.
 STUDENTS_MARKDOWN = "commonmark+pipe_tables+strikeout+autolink_bare_uris+tex_math_dollars"
 _SECONDS, _MEMORY = 60, "1g"
+#: Levels of pandoc's tree, of which a list in a list takes four; whoever goes through a tree goes into each.
+_DEEPEST = 100
 
 Tree = dict[str, Any]
 
@@ -35,8 +37,19 @@ def pandoc_tells(arguments: list[str], blocks: list[Tree]) -> str:
 
 
 def read_markdown(text: str, markdown: str = MARKDOWN) -> list[Tree]:
-    """The blocks of a Markdown text, as pandoc's tree."""
-    return json.loads(pandoc(["-f", markdown, "-t", "json"], text))["blocks"]
+    """The blocks of a Markdown text, as pandoc's tree. Raises ConversionError for lists or quotations nested beyond reason."""
+    written = pandoc(["-f", markdown, "-t", "json"], text)
+    try:
+        blocks = json.loads(written)["blocks"]
+    except RecursionError:
+        raise ConversionError("the text is nested too deeply") from None
+    level: list = blocks
+    for _ in range(_DEEPEST):
+        level = [part for node in level for part in (node.values() if isinstance(node, dict) else node)]
+        level = [part for part in level if isinstance(part, (dict, list))]
+    if level:
+        raise ConversionError("the text is nested too deeply")
+    return blocks
 
 
 def document(blocks: list[Tree]) -> Tree:

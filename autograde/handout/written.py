@@ -4,12 +4,13 @@ Nothing that a student writes is lost, and nothing stops the others: what cannot
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
 from nbformat import NotebookNode
+from PIL import Image
 
 from autograde.build import Built
 from autograde.cells import grade_id, is_written, marks
@@ -25,7 +26,11 @@ from autograde.settings import HandoutTexts
 
 #: Neither Latin, Greek nor Cyrillic, nor a sign of mathematics or typography.
 _RARE = re.compile(r"[^\u0009-\u052f\u1e00-\u214f\u2190-\u2bff\u27c0-\u2aff\U0001d400-\U0001d7ff]|[\x0b-\x1f\x7f-\x9f]")
-_PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
+#: What is not seen, or turns the text after it around.
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]")
+_PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
+_MOST_PIXELS = 40_000_000
+_Answer = tuple[NotebookNode, Pieces, Pieces]  # the cell, its question, what is written in it
 
 
 def print_written(path: Path, built: Iterable[Built], texts: HandoutTexts, student: str) -> bytes:
@@ -45,18 +50,21 @@ def print_written(path: Path, built: Iterable[Built], texts: HandoutTexts, stude
     return _printed(_parts(notebook, releases[name]), front)
 
 
-def _parts(notebook: NotebookNode, release: NotebookNode) -> list[tuple[NotebookNode | None, str]]:
-    """Each answer with its question, in order: (answer cell, question text)."""
-    questions = {  # without the heading, which the box has
-        grade_id(cell).removesuffix("-question"): re.sub(r"\A#+ .*", "", cell.source).strip()
-        for cell in release.cells
-        if grade_id(cell).endswith("-question")
-    }
-    return [(cell, questions.get(grade_id(cell), "")) for cell in notebook.cells if is_written(cell)]
+def _parts(notebook: NotebookNode, release: NotebookNode) -> list[tuple[NotebookNode, str]]:
+    """Each answer with its question, in order."""
+    given = {grade_id(cell): cell.source for cell in release.cells}
+    parts = []
+    for cell in filter(is_written, notebook.cells):
+        name = grade_id(cell)
+        if cell.source.strip() == given[name].strip():
+            cell = NotebookNode(cell, source="*Nothing is written here.*")
+        # Without the heading, which the box has.
+        parts.append((cell, re.sub(r"\A#+ .*", "", given.get(f"{name}-question", "")).strip()))
+    return parts
 
 
 def _printed(parts: list[tuple[NotebookNode, str]], front: Front) -> bytes:
-    """The PDF; formulas that Typst refuses are found one by one and become source, in the worst case whole answers do."""
+    """The PDF; what Typst refuses is found, formulas one by one and then whole answers, and becomes source."""
     texts = [(cell, _read(question, "the question"), _read(cell.source, grade_id(cell))) for cell, question in parts]
     to = Typst.of(Pieces([block for _, *both in texts for pieces in both for block in pieces.blocks], []))
     to.attachments = {name: data for cell, _ in parts for name, data in _attachments(cell)}
@@ -67,20 +75,39 @@ def _printed(parts: list[tuple[NotebookNode, str]], front: Front) -> bytes:
         except CourseError:
             continue
     to.formulas = {tex: body for tex, body in to.formulas.items() if _compiles(body)}
+    source = [(cell, question, _source(cell.source, grade_id(cell))) for cell, question, _ in texts]
+    mixed = [text if _stands(text, to, front) else plain for text, plain in zip(texts, source, strict=True)]
     try:
-        return compile_pdf(spelled(as_typst(_blocks(texts, to), front)), to.pictures)
+        return _compiled(mixed, to, front)
     except CourseError:
-        plain = [(cell, question, _source(cell.source, grade_id(cell))) for cell, question, _ in texts]
-        return compile_pdf(spelled(as_typst(_blocks(plain, to), front)), {})
+        return _compiled(source, to, front)
+
+
+def _compiled(texts: Iterable[_Answer], to: Typst, front: Front) -> bytes:
+    return compile_pdf(spelled(as_typst(_blocks(texts, to), front)), to.pictures)
+
+
+def _stands(text: _Answer, to: Typst, front: Front) -> bool:
+    """Whether an answer can be printed when it is alone."""
+    try:
+        _compiled([text], to, front)
+    except CourseError:
+        return False
+    return True
 
 
 def spelled(text: str) -> str:
     """Characters for which a font may be missing, by their numbers: so they are seen, and can be looked up."""
-    return _RARE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+    return _RARE.sub(_numbered, text)
+
+
+def _numbered(match: re.Match) -> str:
+    return f"[U+{ord(match[0]):04X}]"
 
 
 def _read(text: str, where: str) -> Pieces:
     """A student's Markdown; its source, if pandoc cannot read it."""
+    text = _HIDDEN.sub(_numbered, text)
     try:
         return read([Piece(text, where)], STUDENTS_MARKDOWN)
     except ConversionError:
@@ -88,10 +115,11 @@ def _read(text: str, where: str) -> Pieces:
 
 
 def _source(text: str, where: str) -> Pieces:
-    return Pieces([tree("CodeBlock", [["", [], []], text])], [where])
+    why = tree("Para", [tree("Strong", [tree("Str", "This answer cannot be laid out. Its source:")])])
+    return Pieces([why, tree("CodeBlock", [["", [], []], text])], [where])
 
 
-def _blocks(texts: Iterable[tuple[NotebookNode, Pieces, Pieces]], to: Typst) -> list[Tree]:
+def _blocks(texts: Iterable[_Answer], to: Typst) -> list[Tree]:
     blocks: list[Tree] = []
     for cell, question, answer in texts:
         points = marks(cell).get("points", 0)
@@ -117,10 +145,13 @@ def _compiles(body: str) -> bool:
 def _attachments(cell: NotebookNode) -> Iterable[tuple[str, bytes]]:
     """The pictures attached to a cell that are what they say they are."""
     for name, bundle in cell.get("attachments", {}).items():
-        for kind, start in _PICTURES.items():
+        for kind, form in _PICTURES.items():
             try:
-                content = base64.b64decode(bundle.get(kind, ""), validate=False)
-            except (binascii.Error, ValueError):
+                content = base64.b64decode(bundle[kind])
+                with Image.open(BytesIO(content), formats=[form]) as picture:
+                    if picture.width * picture.height > _MOST_PIXELS:
+                        continue
+                    picture.load()
+            except Exception:  # Pillow has many names for what may be wrong with a file
                 continue
-            if content.startswith(start):
-                yield name, content
+            yield name, content
