@@ -43,35 +43,35 @@ def network() -> Figure:
 
 def graph() -> Figure:
     """The computational graph of the regularised loss, with the shape of every quantity."""
-    drawing, middle = Drawing(700, 232), 112
+    drawing, middle = Drawing(704, 225), 112
     steps = [
         (38, "*X*", "(*N*, *D*)"), (196, "*Z*^{(2)}", "(*N*, *H*)"), (340, "*A*^{(2)}", "(*N*, *H*)"),
         (498, "*Z*^{(3)}", "(*N*, *K*)"), (610, "*J*", "number"), (676, "*J̃*", "number"),
     ]  # fmt: skip
     for x, name, shape in steps:
         drawing.box(x, middle, 48, 30, "#eef5fa", BLUE)
-        drawing.words(x, middle + 5, name, 15)
-        drawing.words(x, middle + 32, shape, 12, color="#444444")
+        drawing.words(x, middle + 5, name, 16)
+        drawing.words(x, middle + 33, shape, 14, color="#444444")
     for (left, *_), (right, *_) in pairwise(steps):
         drawing.arrow((left + 24, middle), (right - 24, middle))
     for x, text in ((117, "affine"), (268, "ReLU"), (419, "affine"), (556, "softmax,")):
-        drawing.words(x, middle - 8, text, 12)
-    drawing.words(556, middle + 15, "log", 12)
+        drawing.words(x, middle - 8, text, 14)
+    drawing.words(556, middle + 17, "log", 14)
     for x, number, weights, biases in ((117, 1, "(*D*, *H*)", "(1, *H*)"), (419, 2, "(*H*, *K*)", "(1, *K*)")):
         for shift, name, shape in ((-32, f"*W*_{{{number}}}", weights), (32, f"*b*_{{{number}}}", biases)):
             drawing.box(x + shift, 42, 40, 26, "#fdf3ea", ORANGE)
             drawing.words(x + shift, 47, name, 14)
-            drawing.words(x + shift, 22, shape, 12, color="#444444")
+            drawing.words(x + shift, 22, shape, 14, color="#444444")
             drawing.arrow((x + shift, 55), (x + shift * 0.3, middle - 20))
     drawing.box(556, 42, 30, 26, "#ffffff", GREY)
-    drawing.words(556, 47, "*y*", 14)
-    drawing.words(556, 22, "(*N*,)", 12, color="#444444")
+    drawing.words(556, 47, "*y*", 15)
+    drawing.words(556, 22, "(*N*,)", 14, color="#444444")
     drawing.arrow((556, 55), (556, middle - 20))
     drawing.line([(85, 10), (85, 4), (660, 4)], ORANGE, 1.2, "5 3")
     drawing.line([(387, 10), (387, 4)], ORANGE, 1.2, "5 3")
     drawing.arrow((660, 4), (672, middle - 15), ORANGE, "5 3")
-    drawing.arrow((676, 190), (38, 190), GREEN)
-    drawing.words(357, 212, "backward: the gradient of each quantity, in its own shape", 13, color=GREEN)
+    drawing.arrow((676, 186), (38, 186), GREEN)
+    drawing.words(357, 210, "backward: the gradient of each quantity, in its own shape", 15, color=GREEN)
     return Figure(
         drawing.svg(),
         "A chain from left to right. X, shape (N, D), goes with W1 (D, H) and b1 (1, H) through an affine "

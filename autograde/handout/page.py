@@ -16,8 +16,11 @@ from autograde.handout.front import TITLES, Front
 from autograde.handout.pandoc import Tree, document, pandoc, tree
 
 _TEMPLATE = "handout.html"
+_SMALLEST = 0.63
+_THIN = '<mspace width="0.167em"></mspace>'
+_FUNCTION = r'<mi mathvariant="normal">\w+</mi>'
 #: What pandoc's MathML leaves to be desired in browsers, each seen: rows in small type, a left column that is not flush right,
-#: accents off centre, no space after log.
+#: accents off centre, no space around log, none after max.
 _REPAIRS = (
     (re.compile(r"(<semantics>)<mtable>"), r'\1<mtable displaystyle="true" class="aligned">'),
     (re.compile(r"text-align: right;"), "text-align: right; text-align: -webkit-right;"),
@@ -25,8 +28,10 @@ _REPAIRS = (
     (re.compile('(<mo accent="true">)\u0302'), r"\1^"),
     (
         re.compile(r"(<mo>(?:&#8289;|\u2061)</mo></mrow>)(?!<m(?:o|row)[^>]*>(?:<mo[^>]*>)?[(\[])"),
-        r'\1<mspace width="0.167em"></mspace>',
+        rf"\1{_THIN}",
     ),
+    (re.compile(rf"((?<!−)</m(?:i|n|sub|sup|frac)>)(?=<mrow>{_FUNCTION}<mo>)"), rf"\1{_THIN}"),
+    (re.compile(rf"(<munder>{_FUNCTION}.*?</munder>)(?=<m(?:i|n|sub|sup|frac)>)"), rf"\1{_THIN}"),
 )
 #: Brackets of a fixed size stand too far from what they enclose; those that fit do not.
 _SIZE = re.compile(r"\\[bB]igg?([lr])(?![a-zA-Z])")
@@ -66,12 +71,12 @@ class Html:
             ]
         if kind == "figure":
             figure = FIGURES[options["name"]]()
-            picture = figure.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(figure.alt)}" ', 1)
-            return [
-                _block(
-                    f'<figure><div class="wide">{picture}</div><figcaption>{escape(figure.caption)}</figcaption></figure>'
-                )
-            ]
+            # On a phone a figure shrinks as far as its words can be read, then it scrolls.
+            least = _SMALLEST * float(re.search(r'width="([\d.]+)"', figure.svg)[1])
+            told = f'role="img" aria-label="{escape(figure.alt)}" style="min-width: {least:.0f}px"'
+            picture = figure.svg.replace("<svg ", f"<svg {told} ", 1)
+            caption = f"<figcaption>{escape(figure.caption)}</figcaption>"
+            return [_block(f'<figure><div class="wide" tabindex="0">{picture}</div>{caption}</figure>')]
         name = f" <code>{escape(options['id'])}</code>" if options["id"] else ""
         points = f" · {options['points']} points" if "points" in options else ""
         return [
