@@ -3,14 +3,18 @@
 nbgrader's own steps commit for each cell and open the database anew for each notebook, which costs more than examining.
 """
 
+import sqlite3
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.utils import compute_checksum
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import joinedload, selectinload
@@ -170,6 +174,22 @@ class Book:
             selectinload(SubmittedNotebook.comments).joinedload(Comment.cell),
         )
         return sorted(whole, key=lambda notebook: notebook.name)
+
+
+def prepare(database: Path) -> None:
+    """Begin a new gradebook, with the version of nbgrader's tables in it; one that is there is left as it is.
+
+    nbgrader itself asks a process for that version, which has to be found on PATH and takes seconds. Raises CourseError.
+    """
+    if database.exists():
+        return
+    version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    try:
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            connection.execute("INSERT INTO alembic_version VALUES (?)", [version])
+    except sqlite3.Error as error:
+        raise CourseError(told(error)) from None
 
 
 def _enter(notebook: SubmittedNotebook, graded: NotebookNode, results: list[Result]) -> None:

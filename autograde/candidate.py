@@ -8,6 +8,7 @@ import itertools
 import linecache
 import signal
 import traceback
+import types
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -23,6 +24,8 @@ from autograde.shell import Shell
 from autograde.wire import Decoder, Encoder
 
 _MOST_FRAMES, _MOST_WARNINGS, _LONGEST_TEXT = 8, 8, 500
+_AT_ONCE = 256
+_TORCH = str(Path(torch.__file__).parent)
 _MISSING = object()
 
 
@@ -182,12 +185,19 @@ class Candidate:
         """A special method, such as __len__, __getitem__ or __iter__."""
         return getattr(type(target), name)(target, *arguments)
 
-    def do_next(self, target: Any) -> tuple:
-        """The next item of an iterator, as a tuple of one; an empty tuple at its end."""
+    def do_next(self, target: Any) -> list:
+        """The next item of an iterator, or none at its end; several of PyTorch's own, which do nothing else on the way."""
+        if _is_torchs(target):
+            return list(itertools.islice(target, _AT_ONCE))
         try:
-            return (next(target),)
+            return [next(target)]
         except StopIteration:
-            return ()
+            return []
+
+
+def _is_torchs(iterator: Any) -> bool:
+    """Whether it is a generator such as `parameters()`."""
+    return isinstance(iterator, types.GeneratorType) and iterator.gi_code.co_filename.startswith(_TORCH)
 
 
 class Here:

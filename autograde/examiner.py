@@ -18,8 +18,8 @@ import torch
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograde.cells import SKIP_TAG, grade_id, is_test
-from autograde.plan import Plan, python_of, written
+from autograde.cells import SHOW_TAG, SKIP_TAG, grade_id, is_test
+from autograde.plan import Plan, idle, python_of, written
 from autograde.proxies import Died, OutOfTime, Room, Session, StudentError
 from autograde.rooms import RoomFailed
 from autograde.shown import LARGEST, checked
@@ -85,23 +85,34 @@ class Examination:
 
     def examine(self) -> Examined:
         """Run all cells in order, then the tests that the submission lacks."""
+        running = self._running()
         for number, cell in enumerate(self._submitted.cells):
-            if cell.cell_type != "code" or not cell.source.strip():
-                continue
-            if is_test(cell):
-                self._judge_once(grade_id(cell))
-            elif SKIP_TAG not in self._tags(cell):
+            if number in running:
                 self._run_cell(number, cell.source)
+            elif is_test(cell):
+                self._judge_once(grade_id(cell))
         for name in self._tests:
             self._judge_once(name)
         if self._session is not None:
             self._session.close()
         return self.examined
 
-    def _tags(self, cell: NotebookNode) -> list[str]:
-        """A cell's tags; those of a cell of the course are the instructor's, whatever the submission says."""
-        known = self._by_id.get(cell.get("id")) or self._by_id.get(grade_id(cell))
-        return (known if known is not None else cell).metadata.get("tags", [])
+    def _running(self) -> set[int]:
+        """The numbers of the cells that run in the candidate."""
+        sources, showing = {}, set()
+        for number, cell in enumerate(self._submitted.cells):
+            if cell.cell_type != "code" or not cell.source.strip() or is_test(cell):
+                continue
+            known = self._by_id.get(cell.get("id")) or self._by_id.get(grade_id(cell))
+            # The tags of a cell of the course are the instructor's, whatever the submission says.
+            tags = (cell if known is None else known).metadata.get("tags", [])
+            if SKIP_TAG in tags:
+                continue
+            sources[number] = cell.source
+            if SHOW_TAG in tags and known is not None and known.source == cell.source:
+                showing.add(number)
+        names = [name for names in self._plan.from_student.values() for name in names]
+        return set(sources) - idle(sources, showing, names)
 
     # --- student code
 

@@ -15,7 +15,16 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import default
 
-from autograde.cells import exercise_id, is_solution, is_test, is_written, marks, without_hidden_regions
+from autograde.cells import (
+    SHOW_TAG,
+    SKIP_TAG,
+    exercise_id,
+    is_solution,
+    is_test,
+    is_written,
+    marks,
+    without_hidden_regions,
+)
 from autograde.findings import printable
 from autograde.markdown import as_html, formula, inert
 from autograde.pages import environment
@@ -52,6 +61,7 @@ class _View:
     source: Markup
     is_code: bool
     outputs: list[Markup]
+    left_out: bool
     score: Score | None = None
     comment: Markup = field(default_factory=Markup)
 
@@ -105,7 +115,8 @@ def _views(notebook: NotebookNode) -> Iterator[_View]:
             left -= len(cell.source)
             source = Markup(as_html(cell.source, cell.get("attachments"))) if left > 0 else _text(cell.source, "source")
         outputs = [shown for shown in map(_output, cell.get("outputs", [])) if shown]
-        yield _View(role, exercise_id(cell), source, is_code, outputs, score, comment)
+        left_out = is_code and not outputs and bool({SHOW_TAG, SKIP_TAG} & set(cell.metadata.get("tags", [])))
+        yield _View(role, exercise_id(cell), source, is_code, outputs, left_out, score, comment)
 
 
 @functools.lru_cache(maxsize=2048)

@@ -2,12 +2,10 @@
 
 import json
 import logging
-import os
 import re
 import secrets
 import shutil
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -22,12 +20,11 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import setenv
 from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from autograde.book import Book, Exercise, KnownCell, Standing
+from autograde.book import Book, Exercise, KnownCell, Standing, prepare
 from autograde.build import Built, as_text, digest
 from autograde.cells import exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
@@ -114,9 +111,8 @@ class CourseFolder:
             path.unlink()
         for path, text in wanted.items():
             path.write_text(text, encoding="utf-8")
-        # For a new gradebook nbgrader calls `alembic` by its bare name, which an environment that is not activated hides.
-        with setenv(PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])):
-            answer = self._api.generate_assignment(ASSIGNMENT, force=True)
+        prepare(self.folder / "gradebook.db")
+        answer = self._api.generate_assignment(ASSIGNMENT, force=True)
         _succeed(answer, "nbgrader could not make the release")
         write_whole(published, now)  # not before: who is killed on the way publishes again
 

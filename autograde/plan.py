@@ -5,7 +5,9 @@ Decided on the instructor's notebook alone, by the names that its cells bind and
 
 import ast
 import functools
+import re
 import symtable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +20,11 @@ from helpers.syntax import Written
 
 #: Calls that bring in what the student wrote in another notebook.
 _CARRYING = "carry"
+#: What finds names that the text around it does not show.
+_FINDS_NAMES = re.compile(
+    r"\b(?:globals|locals|vars|eval|exec|compile|get_ipython|__main__|inspect|sys|pickle)\b|^\s*[%!?]|\?\s*$",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def _table(source: str) -> symtable.SymbolTable:
 
 
 def _global_names(table: symtable.SymbolTable) -> set[str]:
-    top = table.get_type() == "module"
+    top = table.get_type() in ("module", "class")  # what a class body assigns it may have read before, as a global name
     names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
     return names.union(*map(_global_names, table.get_children()))
 
@@ -91,6 +98,28 @@ def plan(full: NotebookNode) -> Plan:
     trusted = own.union(*(bound(cell.source) for cell in given if cell.id in kept))
     names = student - trusted - {_CARRYING}
     return Plan({cell.id: sorted(used(cell.source) & names) for cell in tests}, tuple(kept))
+
+
+def idle(sources: Mapping[int, str], showing: Collection[int], needed: Collection[str]) -> set[int]:
+    """Which of the cells that only show something need not run, since nothing else uses what they define.
+
+    sources: all cells that would run, by number; showing: the numbers of those; needed: names that tests take from them.
+    None is idle when the text of another cell does not tell what it uses.
+    """
+    found, names = set(showing), set(needed)
+    for number, source in sources.items():
+        if number in found:
+            continue
+        try:
+            names |= _global_names(_table(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return set()
+        if _FINDS_NAMES.search(source):
+            return set()
+    while used_ones := {number for number in found if bound(sources[number]) & names}:
+        found -= used_ones
+        names = names.union(*(used(sources[number]) for number in used_ones))
+    return found
 
 
 def written(sources: list[str]) -> dict[str, Any]:

@@ -362,9 +362,9 @@ class Proxy:
             return
         while True:
             found = self._session.ask("next", items)
-            if found == ():
+            if type(found) is not list or not found:
                 return
-            yield found[0]
+            yield from found
 
     def __repr__(self) -> str:
         return f"<{object.__getattribute__(self, '_kind')} of the student's>"

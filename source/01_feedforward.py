@@ -70,7 +70,7 @@ from helpers.figures import draw_network, plot_times
 # with the parameters $\theta = (W^{(1)}, b^{(1)}, W^{(2)}, b^{(2)})$. Entry $k$ of $f_\theta(x)$ is the probability
 # that the network gives to class $k$.
 
-# %% nbgrader={"grade": false, "grade_id": "01-network-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "01-network-figure", "locked": true, "schema_version": 3, "solution": false, "task": false}
 draw_network((4, 10, 3))
 
 # %% [markdown]
@@ -433,7 +433,7 @@ with fresh_inputs("q1b-loss") as rng:
 # Below, the definition of a matrix product, written with three loops, against `A @ B`:
 
 
-# %% nbgrader={"grade": false, "grade_id": "01-loop-timing", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "01-loop-timing", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def product_with_loops(A, B):
     """The matrix product A B, entry by entry."""
     C = np.zeros((A.shape[0], B.shape[1]))
@@ -468,7 +468,7 @@ with exercise("q1c-vectorised"):
 # %% [markdown]
 # Your forward pass at the size of real images, 3072 inputs and 50 hidden units:
 
-# %%
+# %% tags=["only-shows"]
 rng = np.random.default_rng(0)
 big = {
     "W1": 0.01 * rng.normal(size=(3072, 50)),

@@ -495,7 +495,7 @@ with fresh_inputs("q2d-backward") as rng:
 # move one weight a little to both sides and see how the loss changes. `numerical_gradient` does that for every entry, with
 # *your* `forward` and `compute_loss`, carried over from notebook 01.
 
-# %% nbgrader={"grade": false, "grade_id": "02-carry", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "02-carry", "locked": true, "schema_version": 3, "solution": false, "task": false}
 forward, compute_loss = carry("01_feedforward.ipynb", "forward", "compute_loss")
 toy = toy_problem()
 grads = backward(toy.params, forward(toy.params, toy.X), toy.y, toy.reg)
@@ -511,7 +511,7 @@ check.plot()
 # rounding, which grows with $1/h$. A one-sided difference ignores much more. The figure shows the largest relative error
 # over the gradient of the first weights, for your loss on the toy problem.
 
-# %% nbgrader={"grade": false, "grade_id": "02-step-size", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "02-step-size", "locked": true, "schema_version": 3, "solution": false, "task": false}
 forward, compute_loss = carry("01_feedforward.ipynb", "forward", "compute_loss")
 grads = backward(toy.params, forward(toy.params, toy.X), toy.y, toy.reg)
 
@@ -546,7 +546,7 @@ plot_step_sizes(steps, errors)
 # the two sides is as good as any other. Numerical and analytic gradient then differ although nothing is wrong, and
 # `gradient_check` says so.
 
-# %% nbgrader={"grade": false, "grade_id": "02-kink", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "02-kink", "locked": true, "schema_version": 3, "solution": false, "task": false}
 forward, compute_loss = carry("01_feedforward.ipynb", "forward", "compute_loss")
 probe = second_probe()
 probe.params["W1"][:, 2], probe.params["b1"][2], probe.X[6, :2] = (

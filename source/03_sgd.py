@@ -639,7 +639,7 @@ with fresh_inputs("q3a-train") as rng:
 # Your loop on the toy problem. With momentum 0.9 the loss falls faster here; without decay as well. Which of the
 # curves would you have expected? The toy problem has five points, and the network 83 parameters.
 
-# %% nbgrader={"grade": false, "grade_id": "03-toy", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "03-toy", "locked": true, "schema_version": 3, "solution": false, "task": false}
 toy = toy_problem()
 choices = {
     "as on the sheet": {},

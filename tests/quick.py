@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograde.build import Built
-from autograde.cells import SKIP_TAG, is_test
+from autograde.cells import SHOW_TAG, SKIP_TAG, is_test
 from autograde.examine import Result, results
 from autograde.planted import Patch, answer, patched, restore_tests, submit
 from helpers.exercise import SEED_VARIABLE
@@ -54,7 +54,7 @@ def _run(notebook: NotebookNode) -> None:
     """Run the cells that grading runs; a test's exception becomes its output."""
     namespace: dict = {"__name__": "__main__"}
     for cell in notebook.cells:
-        if cell.cell_type != "code" or SKIP_TAG in cell.metadata.get("tags", []):
+        if cell.cell_type != "code" or {SHOW_TAG, SKIP_TAG} & set(cell.metadata.get("tags", [])):
             continue
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -61,6 +61,19 @@ def test_each_failure_has_its_reason(outcome, body, reason, says):
     assert says in result.message
 
 
+def test_a_cell_that_only_shows_is_run_when_an_answer_uses_it(built, examine):
+    def shown(item, number, **cells):
+        notebook, results = examine(item, submit(item, **cells))
+        cell = next(cell for cell in notebook.cells if cell.id == number)
+        return bool(cell.outputs), {result.exercise: result for result in results}
+
+    assert not shown(built[0], "01-loop-timing")[0]
+    uses = "def number_of_parameters(D, H, K):\n    return (D + 1) * H + (H + 1) * K + 0 * len(sizes)"
+    ran, results = shown(built[0], "01-loop-timing", q1_warmup=uses)
+    assert ran
+    assert "sizes" in results["q1-warmup"].message  # it is defined below: as in the student's Jupyter
+
+
 def test_a_missing_definition_says_so(outcome):
     assert outcome(q1a_relu="relu = = 1")["q1a-relu"].reason == "not defined"
 

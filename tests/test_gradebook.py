@@ -13,9 +13,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
+from autograde.book import prepare
 from autograde.course import ASSIGNMENT
 from autograde.feedback import Facts, Score, page
 from autograde.grade import grade
@@ -52,6 +54,18 @@ def nbgrader(folder: Path, command: str) -> None:
         [sys.executable, "-m", "nbgrader", command, ASSIGNMENT, "--force"],
         cwd=folder, env=variables, check=True, capture_output=True,
     )  # fmt: skip
+
+
+def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it(tmp_path, monkeypatch):
+    prepare(tmp_path / "ours.db")
+    prepare(tmp_path / "ours.db")  # what is there stays
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # where nbgrader looks for alembic
+    versions = []
+    for name in ("ours.db", "theirs.db"):
+        with Gradebook(f"sqlite:///{tmp_path / name}") as gradebook:
+            versions.append(gradebook.db.execute(sqlalchemy.text("select version_num from alembic_version")).all())
+            assert gradebook.students == []
+    assert versions[0] == versions[1] != []
 
 
 @pytest.fixture(scope="module")
