@@ -28,6 +28,8 @@ def runs(name: str, network: str) -> pd.DataFrame:
 def test_documentation_quotes_the_results():
     readme, own = ((ROOT / path).read_text() for path in ("README.md", "benchmarks/README.md"))
     assert report.accuracy_table(REAL) in readme
+    taken = {name: side["median"] for name, side in report.read("handout")["seconds"].items()}
+    assert f"It takes {taken['course']:.1f} s; nbconvert\nwith XeLaTeX takes {taken['nbconvert']:.1f} s" in readme
     for table in (
         report.accuracy_table(REAL),
         report.accuracy_table(SYNTHETIC),

@@ -16,6 +16,7 @@ from autograde.handout.expressions import EquationError
 from autograde.handout.make import verify as verify_handout
 from autograde.handout.networks import columns
 from autograde.handout.worlds import World, column
+from tests.conftest import ROOT
 from tests.mutants import mutants
 
 K = 4
@@ -101,6 +102,8 @@ def test_every_equation_holds_in_every_draw(course):
     assert [str(failure) for failure in found.failures] == []
     assert found.count >= 80
     assert 50 <= found.for_students < found.count
+    assert f"`{found.count} of {found.count} equations verified`" in (ROOT / "docs" / "handout.md").read_text()
+    assert f"Each of its {found.count} displayed equations" in (ROOT / "README.md").read_text()
 
 
 def test_mistakes_are_false_and_only_they_have_no_number(instructor):
@@ -133,6 +136,7 @@ def test_slips_of_one_token_are_caught(instructor):
     for kind, count in made.items():
         assert caught[kind] >= ENOUGH * count, (kind, caught[kind], count)
     assert caught.total() >= 0.98 * made.total(), (caught, made)
+    assert f"{caught.total()} of {made.total()} are\n  noticed" in (ROOT / "docs" / "handout.md").read_text()
 
 
 def test_mutants_change_one_thing_on_the_right():

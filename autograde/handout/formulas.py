@@ -1,6 +1,7 @@
 """LaTeX formulas in Typst's mathematics: pandoc's converter, and repairs of what it drops or breaks (each seen to happen)."""
 
 import re
+import time
 from collections.abc import Iterable
 
 from autograde.handout.displays import Display
@@ -23,10 +24,20 @@ _NAME = re.compile(
     r"(?<![\w#.\"])(" + "|".join(re.escape(name) for name in sorted(_GONE, key=len, reverse=True)) + r")(?![\w.])"
 )
 _END = "//formula"
+#: Pandoc takes twice as long for each power of a power: a second for 16, a day for 32.
+_DEEPEST = 12
+#: For one call of pandoc, and for all that look for the formula which took too long.
+_SECONDS, _SECONDS_IN_ALL = 10, 30
 
 
 def unprintable(tex: str) -> str:
     """Why a formula cannot be printed whatever pandoc says, or nothing."""
+    depth, deepest = 0, 0
+    for brace in re.findall(r"(?<!\\)[{}]", tex):
+        depth += 1 if brace == "{" else -1
+        deepest = max(deepest, depth)
+    if deepest > _DEEPEST:
+        return "it is nested too deeply"
     found = _DROPPED.search(tex)
     return f"{found[0]} would be lost in print" if found else ""
 
@@ -34,12 +45,13 @@ def unprintable(tex: str) -> str:
 def to_typst(formulas: Iterable[str]) -> dict[str, str]:
     """Typst's form of each formula that can be converted. Those that cannot are missing."""
     wanted = [tex for tex in dict.fromkeys(formulas) if not unprintable(tex)]
-    return {tex: _repaired(found) for tex, found in _converted(wanted).items() if _is_formula(found)}
+    converted = _converted(wanted, time.monotonic() + _SECONDS_IN_ALL)
+    return {tex: _repaired(found) for tex, found in converted.items() if _is_formula(found)}
 
 
-def _converted(wanted: list[str]) -> dict[str, str]:
-    """Pandoc's output for each formula; one that takes all its time or memory takes nothing from the others."""
-    if not wanted:
+def _converted(wanted: list[str], until: float) -> dict[str, str]:
+    """Pandoc's output for each formula; one that takes too much time or memory is left out, the others are not."""
+    if not wanted or time.monotonic() > until:
         return {}
     try:
         blocks = []
@@ -48,13 +60,13 @@ def _converted(wanted: list[str]) -> dict[str, str]:
                 tree("Para", [tree("Math", [tree("InlineMath"), prepared(tex)])]),
                 tree("RawBlock", ["typst", _END]),
             ]
-        parts = pandoc_tells(["-f", "json", "-t", "typst"], blocks).split(_END)
+        parts = pandoc_tells(["-f", "json", "-t", "typst"], blocks, _SECONDS).split(_END)
         return dict(zip(wanted, (part.strip() for part in parts), strict=False))
     except ConversionError:
         if len(wanted) == 1:
             return {}
         middle = len(wanted) // 2
-        return _converted(wanted[:middle]) | _converted(wanted[middle:])
+        return _converted(wanted[:middle], until) | _converted(wanted[middle:], until)
 
 
 def _is_formula(found: str) -> bool:

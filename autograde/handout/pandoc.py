@@ -31,9 +31,9 @@ def pandoc(arguments: list[str], text: str) -> str:
     return written
 
 
-def pandoc_tells(arguments: list[str], blocks: list[Tree]) -> str:
+def pandoc_tells(arguments: list[str], blocks: list[Tree], seconds: float = _SECONDS) -> str:
     """What pandoc writes of a tree; the caller looks for what it could not convert. Raises ConversionError for a failure."""
-    return _run(arguments, json.dumps(document(blocks)))[0]
+    return _run(arguments, json.dumps(document(blocks)), seconds)[0]
 
 
 def read_markdown(text: str, markdown: str = MARKDOWN) -> list[Tree]:
@@ -62,13 +62,13 @@ def tree(kind: str, content: Any = None) -> Tree:
     return {"t": kind} if content is None else {"t": kind, "c": content}
 
 
-def _run(arguments: list[str], text: str) -> tuple[str, str]:
+def _run(arguments: list[str], text: str, seconds: float = _SECONDS) -> tuple[str, str]:
     """What pandoc writes, and what it says about it."""
     command = [pypandoc.get_pandoc_path(), "+RTS", f"-M{_MEMORY}", "-RTS", "--sandbox", "--wrap=none", *arguments]
     try:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
-        raise ConversionError(f"pandoc was not done after {_SECONDS} s") from None
+        raise ConversionError(f"pandoc was not done after {seconds} s") from None
     except OSError as error:
         raise CourseError(f"pandoc does not start: {error}. Run: make handout") from None
     told = done.stderr.decode(errors="replace").strip()

@@ -19,7 +19,7 @@ from autograde.handout.pandoc import Tree, pandoc_tells, tree
 _TEMPLATE = "handout.typ"
 #: What a lecturer's printer and a screen reader ask for.
 STANDARD = "ua-1"
-_SECONDS = 120
+_SECONDS = 30
 
 
 @dataclass

@@ -5,7 +5,8 @@ Nothing that a student writes is lost, and nothing stops the others: what cannot
 
 import base64
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -30,6 +31,8 @@ _RARE = re.compile(r"[^\u0009-\u052f\u1e00-\u214f\u2190-\u2bff\u27c0-\u2aff\U000
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]")
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 _MOST_PIXELS = 40_000_000
+#: For the search of formulas that Typst refuses.
+_SECONDS = 30
 _Answer = tuple[NotebookNode, Pieces, Pieces]  # the cell, its question, what is written in it
 
 
@@ -74,7 +77,7 @@ def _printed(parts: list[tuple[NotebookNode, str]], front: Front) -> bytes:
             return compile_pdf(text, to.pictures, all_fonts=True)
         except CourseError:
             continue
-    to.formulas = {tex: body for tex, body in to.formulas.items() if _compiles(body)}
+    to.formulas = _printable(to.formulas)
     source = [(cell, question, _source(cell.source, grade_id(cell))) for cell, question, _ in texts]
     mixed = [text if _stands(text, to, front) else plain for text, plain in zip(texts, source, strict=True)]
     try:
@@ -133,10 +136,22 @@ def _blocks(texts: Iterable[_Answer], to: Typst) -> list[Tree]:
     return blocks
 
 
-def _compiles(body: str) -> bool:
-    """Whether Typst can show a formula at all."""
+def _printable(formulas: Mapping[str, str]) -> dict[str, str]:
+    """The formulas that Typst can show, found by halves; where very many cannot be shown, none of those that are left."""
+    shown, waiting, until = {}, [list(formulas.items())], time.monotonic() + _SECONDS
+    while waiting and time.monotonic() < until:
+        part = waiting.pop()
+        if _compiles(body for _, body in part):
+            shown |= dict(part)
+        elif len(part) > 1:
+            waiting += [part[: len(part) // 2], part[len(part) // 2 :]]
+    return shown
+
+
+def _compiles(bodies: Iterable[str]) -> bool:
+    text = "\n\n".join(f'#math.equation(alt: "x", ${body}$)' for body in bodies)
     try:
-        compile_pdf(f'#set document(title: "x")\n#math.equation(alt: "x", ${body}$)', {})
+        compile_pdf(f'#import "handout.typ": *\n#set document(title: "x")\n{text}', {})
     except CourseError:
         return False
     return True
