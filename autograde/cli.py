@@ -462,18 +462,23 @@ def _print_written(course: Course, notebooks: Iterable[Path], folder: Path, text
     from autograde.build import read_course
     from autograde.handout.written import print_written
 
-    built, failed = read_course(course), False
+    built, failed, made = read_course(course), False, {}
     for path in notebooks:
         student = path.resolve().parent.name
+        target = folder / "written" / f"{student}-{path.stem}.pdf"
         try:
+            if target in made:
+                raise CourseError(
+                    f"{path} would overwrite what was made of {made[target]}. Print it --to another folder."
+                )
             content = print_written(path, built, texts, student)
         except (CourseError, OSError, RecursionError) as error:
             _fail(told(error))
             failed = True
             continue
-        target = folder / "written" / f"{student}-{path.stem}.pdf"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+        made[target] = path
         click.echo(f"wrote {course.shown(target.resolve())}")
     return 1 if failed else 0
 

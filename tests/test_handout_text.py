@@ -390,6 +390,21 @@ def test_the_command(course, tmp_path):
     assert "bad.ipynb is not readable" in refused.stderr
 
 
+def test_many_are_printed_whatever_one_of_them_is(course, tmp_path):
+    paths = [tmp_path / name / "02_backprop.ipynb" for name in ("one/ada", "two/ada", "one/ben", "one/cid")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        path.write_bytes((course.notebooks / "02_backprop.ipynb").read_bytes())
+    paths[2].write_text("{")
+    done = course_command("handout", "--to", str(tmp_path / "out"), *map(str, paths), cwd=course.root)
+    assert done.returncode == 1
+    assert "would overwrite" in done.stderr
+    assert "ben/02_backprop.ipynb is not readable" in done.stderr
+    assert sorted(path.name for path in (tmp_path / "out" / "written").iterdir()) == [
+        "ada-02_backprop.pdf", "cid-02_backprop.pdf",
+    ]  # fmt: skip
+
+
 def test_a_failing_check_is_named_and_fails_the_command(tmp_path):
     small_course(tmp_path, "$$ a = 2 \\tag{H.1} $$")
     done = course_command("handout", "--check", cwd=tmp_path)
