@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograde.cells import SHOW_TAG, SKIP_TAG, grade_id, is_test
-from autograde.plan import Plan, idle, python_of, written
+from autograde.definitions import definitions
+from autograde.plan import Plan, idle, python_of
 from autograde.proxies import Died, OutOfTime, Room, Session, StudentError
 from autograde.rooms import RoomFailed
 from autograde.shown import LARGEST, checked
@@ -85,17 +86,34 @@ class Examination:
 
     def examine(self) -> Examined:
         """Run all cells in order, then the tests that the submission lacks."""
-        running = self._running()
+        running, late = self._running(), set()
         for number, cell in enumerate(self._submitted.cells):
             if number in running:
                 self._run_cell(number, cell.source)
+                late |= {number} if self.examined.verdicts else set()
             elif is_test(cell):
                 self._judge_once(grade_id(cell))
         for name in self._tests:
             self._judge_once(name)
+        self._end()
+        if any(self.examined.outputs[number] for number in late):
+            self._show_without_tests(running)
+        return self.examined
+
+    def _show_without_tests(self, running: set[int]) -> None:
+        """Have all cells show what they show once more, where no test has called anything.
+
+        What a test hands to a function, fresh inputs among it, the function may keep, and a later cell show to the student.
+        """
+        self.examined.outputs, self._run, self._budget = {}, [], LARGEST
+        for number, cell in enumerate(self._submitted.cells):
+            if number in running:
+                self._run_cell(number, cell.source)
+        self._end()
+
+    def _end(self) -> None:
         if self._session is not None:
             self._session.close()
-        return self.examined
 
     def _running(self) -> set[int]:
         """The numbers of the cells that run in the candidate."""
@@ -204,7 +222,7 @@ class Examination:
         session.forget_functions()
         session.rewrote = False
         torch.set_grad_enabled(True)
-        session.written = functools.partial(written, [source for _, source in self._run])
+        session.written = functools.partial(definitions, [source for _, source in self._run])
         self._space[CANDIDATE] = session
         names = self._plan.from_student[test.id]
         for name in names:

@@ -9,14 +9,12 @@ import re
 import symtable
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from autograde.cells import SKIP_TAG, is_solution, is_test, marks
-from helpers.syntax import Written
+from helpers.syntax import global_names
 
 #: Calls that bring in what the student wrote in another notebook.
 _CARRYING = "carry"
@@ -57,18 +55,12 @@ def bound(source: str) -> set[str]:
 def used(source: str) -> set[str]:
     """The names that a cell, or a function in it, takes from other cells or from Python."""
     top = _table(source)
-    return _global_names(top) - bound(source)
+    return global_names(top) - bound(source)
 
 
 @functools.lru_cache(4096)
 def _table(source: str) -> symtable.SymbolTable:
     return symtable.symtable(python_of(source), "<cell>", "exec")
-
-
-def _global_names(table: symtable.SymbolTable) -> set[str]:
-    top = table.get_type() in ("module", "class")  # what a class body assigns it may have read before, as a global name
-    names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
-    return names.union(*map(_global_names, table.get_children()))
 
 
 def plan(full: NotebookNode) -> Plan:
@@ -111,7 +103,7 @@ def idle(sources: Mapping[int, str], showing: Collection[int], needed: Collectio
         if number in found:
             continue
         try:
-            names |= _global_names(_table(source))
+            names |= global_names(_table(source))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return set()
         if _FINDS_NAMES.search(source):
@@ -120,44 +112,3 @@ def idle(sources: Mapping[int, str], showing: Collection[int], needed: Collectio
         found -= used_ones
         names = names.union(*(used(sources[number]) for number in used_ones))
     return found
-
-
-def written(sources: list[str]) -> dict[str, Any]:
-    """What some cells define, as far as their text tells, without running it: the last definition of each name counts.
-
-    Functions and classes become `Written`, imported names a stand-in with the module's and the function's name.
-    """
-    namespace: dict[str, Any] = {}
-    for source in sources:
-        try:
-            statements = ast.parse(python_of(source)).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in statements:
-            namespace |= _defined_by(statement, namespace)
-    return namespace
-
-
-def _defined_by(statement: ast.stmt, namespace: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name: Written(statement.name, statement, namespace)}
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        module = getattr(statement, "module", None)
-        return {
-            (alias.asname or alias.name).split(".")[0]: SimpleNamespace(
-                __name__=alias.name, __module__=module or alias.name
-            )
-            for alias in statement.names
-        }
-    names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    value = getattr(statement, "value", None)
-    return {name: _value(name, value, namespace) for name in names} if isinstance(statement, ast.Assign) else {}
-
-
-def _value(name: str, value: ast.expr | None, namespace: dict[str, Any]) -> Any:
-    """What an assignment gives a name, where that may be a function."""
-    if isinstance(value, ast.Name):
-        return namespace.get(value.id)
-    if isinstance(value, ast.Lambda | ast.Attribute | ast.Call):
-        return Written(name, value, namespace)
-    return None

@@ -4,9 +4,10 @@ import ast
 import copy
 import functools
 import inspect
+import symtable
 import textwrap
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from helpers.verdicts import NotAllowed, WrongType
@@ -28,14 +29,20 @@ _LOOPING_CALLS = {
 class Written:
     """A function or class, or what a name was set to, known by its text alone: it runs in another process, or not at all.
 
-    namespace: what the names beside it stand for, other Written ones among them.
+    parts: the nodes that define it, several where the text alone does not tell which one counts. namespace: what the names
+    beside it stand for, other Written ones among them.
     """
 
-    def __init__(self, name: str, node: ast.AST, namespace: Mapping[str, Any]) -> None:
-        self.__name__, self.__globals__ = name, namespace
-        self.tree = copy.deepcopy(node)
+    def __init__(self, name: str, parts: Sequence[ast.AST], namespace: Mapping[str, Any]) -> None:
+        self.__name__, self.parts, self.__globals__ = name, parts, namespace
+
+    @functools.cached_property
+    def tree(self) -> ast.AST:
+        """The syntax tree, its first line 1."""
+        node = self.parts[0]
         first = min([node.lineno, *(line.lineno for line in getattr(node, "decorator_list", []))])
-        ast.increment_lineno(self.tree, 1 - first)
+        whole = copy.deepcopy(node if len(self.parts) == 1 else ast.Module(list(self.parts), []))
+        return ast.increment_lineno(whole, 1 - first)
 
 
 def check_no_loops(*functions: Callable) -> None:
@@ -164,14 +171,22 @@ def _tree(function: Callable) -> ast.AST | None:
         ) from None
 
 
+def global_names(table: symtable.SymbolTable) -> set[str]:
+    """The names that a piece of code takes from its namespace, or may take."""
+    top = table.get_type() in ("module", "class")  # what a class body assigns it may have read before, as a global name
+    names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
+    return names.union(*map(global_names, table.get_children()))
+
+
 def _used_by(function: Callable, tree: ast.AST) -> Iterator[Callable]:
     """The notebook's functions that a function names, wraps, or reaches through a class."""
     function = _unbound(function)
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     if isinstance(function, Written):
+        names = global_names(symtable.symtable(ast.unparse(tree), "<text>", "exec"))
         beside = (function.__globals__.get(name) for name in sorted(names))
         yield from (value for value in beside if isinstance(value, Written))
         return
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     values = [function.__globals__[name] for name in sorted(names & function.__globals__.keys())]
     values += [cell.cell_contents for cell in function.__closure__ or ()]
     for value in values:

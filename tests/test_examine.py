@@ -74,6 +74,15 @@ def test_a_cell_that_only_shows_is_run_when_an_answer_uses_it(built, examine):
     assert "sizes" in results["q1-warmup"].message  # it is defined below: as in the student's Jupyter
 
 
+def test_what_tests_hand_over_is_shown_to_nobody(built, examine):
+    keeps = "kept = []\ndef relu(Z):\n    kept.append(Z)\n    return np.maximum(Z, 0)"
+    shows = answers_of(built[0].full)["q1a-forward"] + "\nprint('kept:', len(kept))\nprint(kept)"
+    notebook, results = examine(built[0], submit(built[0], q1a_relu=keeps, q1a_forward=shows))
+    cell = next(cell for cell in notebook.cells if cell.id == "q1a-forward")
+    assert cell.outputs[0].text == "kept: 0\n[]\n"
+    assert {result.reason for result in results} == {PASSED}
+
+
 def test_a_missing_definition_says_so(outcome):
     assert outcome(q1a_relu="relu = = 1")["q1a-relu"].reason == "not defined"
 

@@ -333,13 +333,13 @@ def test_gradient_recording_is_one_setting(talk):
 
 
 def test_rules_about_source_go_by_the_text_handed_in(talk):
-    from autograde.plan import written
+    from autograde.definitions import definitions
     from helpers.syntax import check_calls_none_of, check_no_loops
 
     source = "def loops(x):\n    for _ in x:\n        pass\n    return x\n\ndef calls(x):\n    return loops(x)\n"
     talk(source + "loops.__code__ = (lambda x: x).__code__", "loops")
     loops, calls = talk("", "loops", "calls")
-    talk.session.written = lambda: written([source, "import torch as t\ndef g(x):\n    return t.sum(x)\n"])
+    talk.session.written = lambda: definitions([source, "import torch as t\ndef g(x):\n    return t.sum(x)\n"])
     for function in (loops, calls):
         with pytest.raises(NotAllowed, match=r"`loops` has a Python loop in its line 2"):
             check_no_loops(function)

@@ -1,0 +1,104 @@
+"""Does the text of a submission tell what its names stand for, whatever it does to mislead?"""
+
+import pytest
+
+from autograde.definitions import definitions
+from helpers.syntax import check_calls_none_of, check_no_loops
+from helpers.verdicts import NotAllowed
+
+LOOP = "def loopy(Z):\n    return [z for z in Z]\n"
+FAST = "def softmax(Z):\n    return Z\n"
+
+
+class Stand:
+    """What a test sees of a function that lives elsewhere."""
+
+    def __init__(self, source: str) -> None:
+        self.sources = source.split("# %%\n")
+
+    def text(self):
+        return definitions(self.sources)["softmax"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FAST,
+        LOOP + FAST,  # which does not use it
+        "def softmax(Z):\n    return [z for z in Z]\n" + FAST,  # a first try
+        FAST + "for i in range(3):\n    print(i)\n",
+        FAST.replace("return Z", "i = Z\n    return i") + "for i in range(3):\n    print(i)\n",  # its own i
+        FAST + "%timeit -n 10 softmax(3)\n",
+        FAST + "%matplotlib inline\nx = [softmax(z) for z in (1, 2)]\n",
+        FAST + "from IPython.display import display\n",
+        "def softmax(Z):\n    return helper(Z)\n\nhelper = lambda Z: Z\n",
+        FAST + "a, b = 1, 2\nclass Model:\n    def __init__(self):\n        self.x = 1\n",
+        FAST + "# %%\nthis is no Python\n",
+    ],
+)
+def test_what_has_no_loop_passes(source):
+    check_no_loops(Stand(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        LOOP + FAST + "softmax = loopy\n",
+        LOOP + FAST + "softmax, _ = loopy, 1\n",
+        LOOP + FAST + "[softmax] = [loopy]\n",
+        LOOP + FAST + "softmax: object = loopy\n",
+        LOOP + FAST + "for softmax in (loopy,):\n    pass\n",
+        LOOP + FAST + "if True:\n    softmax = loopy\n",
+        LOOP + FAST + "(softmax := loopy)\n",
+        LOOP + FAST + "print([softmax := loopy for _ in range(1)])\n",
+        LOOP + FAST + "def swap():\n    global softmax\n    softmax = loopy\n\nswap()\n",
+        LOOP + FAST + "match loopy:\n    case softmax:\n        pass\n",
+        LOOP + FAST + "with manager(loopy) as softmax:\n    pass\n",
+        LOOP + FAST + "try:\n    pass\nfinally:\n    softmax = loopy\n",
+        LOOP + FAST + "%time softmax = loopy\n",
+        "def g(Z):\n    return [z for z in Z]\n\nsoftmax = g\n\ndef g(Z):\n    return Z\n",
+        "if True:\n    def softmax(Z):\n        return [z for z in Z]\nif False:\n    def softmax(Z):\n        return Z\n",
+        LOOP
+        + "@change\ndef softmax(Z):\n    return Z\n\ndef change(f):\n    return loopy\n".replace("@change\n", "")
+        + "softmax = change(softmax)\n",
+        LOOP + "def change(f):\n    return loopy\n\n@change\ndef softmax(Z):\n    return Z\n",
+        LOOP + "class Box:\n    f = staticmethod(loopy)\n\ndef softmax(Z):\n    return Box.f(Z)\n",
+        LOOP + "def softmax(Z):\n    return helper(Z)\n\nif True:\n    helper = loopy\n",
+    ],
+)
+def test_a_loop_behind_another_binding_is_found(source):
+    with pytest.raises(NotAllowed, match="loop"):
+        check_no_loops(Stand(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "globals()['softmax'] = loopy",
+        "vars()['softmax'] = loopy",
+        "exec('softmax = loopy')",
+        "import __main__",
+        "import importlib as i",
+        "from os import sys",
+        "import os\nos.sys.modules['__main__'].softmax = loopy",
+        "softmax.__code__ = loopy.__code__",
+        "import numpy as np\nnp.exp = loopy",
+        "import numpy as np\nnp.linalg.norm = loopy",
+        "from helpers import *",
+        "get_ipython().run_cell('softmax = loopy')",
+        "%run other.py",
+        "%%capture\nsoftmax = loopy",
+        "\n".join(f"if a:\n    b = {i}" for i in range(60)),
+    ],
+)
+def test_what_the_text_does_not_tell_is_refused(source):
+    with pytest.raises(NotAllowed, match="cannot be told"):
+        check_no_loops(Stand(f"{LOOP}{FAST}# %%\n{source}\n"))
+
+
+def test_a_module_is_found_under_a_condition():
+    source = (
+        "try:\n    import torch as helper\nexcept ImportError:\n    pass\n\ndef softmax(Z):\n    return helper.exp(Z)\n"
+    )
+    with pytest.raises(NotAllowed, match="torch"):
+        check_calls_none_of(Stand(source), ("torch",))
