@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab demo test notebooks
+.PHONY: lab demo test notebooks handout
 
 lab: .venv/student          ## student: JupyterLab opens on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -18,8 +18,11 @@ test: .venv/all             ## maintainer: style, then all tests
 notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source/
 	$(BIN)/course build
 
+handout: .venv/all          ## instructor: the derivations as PDF and HTML, into handout/
+	$(BIN)/course handout
+
 .venv/student: requirements.txt pyproject.toml setup.sh
 	PYTHON=$(PYTHON) sh setup.sh && touch $@
 
 .venv/all: requirements.txt pyproject.toml setup.sh
-	PYTHON=$(PYTHON) sh setup.sh instructor,cluster,test && touch $@ .venv/student
+	PYTHON=$(PYTHON) sh setup.sh instructor,cluster,handout,test && touch $@ .venv/student

@@ -9,6 +9,13 @@ patterns = ['(?P<student>[a-z]+\\d+)-(?P<file>.+)']   # how a download names fil
 due = 2026-11-30T23:59:00+01:00
 plugin = "autograde.late.DailyPenalty"    # any of nbgrader's LateSubmissionPlugin
 options = { percent_per_day = 10 }        # what the plugin lets one set
+
+[handout]                   # what `course handout` prints on the first page
+course = "Machine learning 2, winter 2026"
+title = "The mathematics of back-propagation"
+version = "2026-11-30"
+language = "en"             # for hyphenation and screen readers
+paper = "a4"                # or "us-letter"
 """
 
 import re
@@ -26,7 +33,12 @@ FILE = "course.toml"
 LATEST, BEST = "latest", "best"
 #: nbgrader's own, which only notes how late somebody was.
 _NO_PENALTY = "nbgrader.plugins.LateSubmissionPlugin"
-_KNOWN = {"intake": ("roster", "attempts", "patterns"), "late": ("due", "plugin", "options")}
+PAPERS = ("a4", "us-letter")
+_KNOWN = {
+    "intake": ("roster", "attempts", "patterns"),
+    "late": ("due", "plugin", "options"),
+    "handout": ("course", "title", "version", "language", "paper"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,17 @@ class LatePolicy:
 
 
 @dataclass(frozen=True)
+class HandoutTexts:
+    """What the handout says on its first page and in the head of every page; its language (BCP 47) and paper."""
+
+    course: str = "A neural network from scratch"
+    title: str = "The mathematics of back-propagation"
+    version: str = ""
+    language: str = "en"
+    paper: str = "a4"
+
+
+@dataclass(frozen=True)
 class Settings:
     """A course's settings. patterns: the course's own, then the built-in ones."""
 
@@ -46,6 +69,7 @@ class Settings:
     roster: Path | None = None
     attempts: str = LATEST
     late: LatePolicy | None = None
+    handout: HandoutTexts = HandoutTexts()
 
 
 def read_settings(root: Path) -> Settings:
@@ -67,8 +91,19 @@ def read_settings(root: Path) -> Settings:
     roster = _typed(intake, "roster", str, "the name of a file", "")
     patterns = [_pattern(text) for text in _typed(intake, "patterns", list, "a list of texts", [])]
     return Settings(
-        (*patterns, *Settings.patterns), root / roster if roster else None, attempts, _late(told.get("late"))
+        (*patterns, *Settings.patterns),
+        root / roster if roster else None,
+        attempts,
+        _late(told.get("late")),
+        _handout(told.get("handout", {})),
     )
+
+
+def _handout(table: dict) -> HandoutTexts:
+    texts = HandoutTexts(**{key: _typed(table, key, str, "a text", "") for key in table})
+    if texts.paper not in PAPERS:
+        raise CourseError(f'{FILE}: paper = "{texts.paper}" is unknown. It can be {" or ".join(PAPERS)}.')
+    return texts
 
 
 def _late(table: dict | None) -> LatePolicy | None:

@@ -2,8 +2,6 @@
 
 import re
 
-from sqlalchemy.exc import SQLAlchemyError
-
 #: What SQLite and the system say, and what that means.
 _KNOWN = {
     "database is locked": "gradebook.db is locked by another program, such as the formgrader or a second `course`. Close it",
@@ -17,13 +15,20 @@ _DAMAGED = "Restore gradebook.db from a backup, or move it away: marks given by 
 _LONGEST = 300
 
 
+def database_errors() -> tuple[type[Exception], ...]:
+    """What a gradebook raises; asked for when something went wrong, since the import takes a third of a second."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return (SQLAlchemyError,)
+
+
 def told(error: BaseException) -> str:
     """What is wrong and what to do. Nothing of an SQL statement is in it, which may hold other students' data."""
     text = str(error)
     for said, meaning in _KNOWN.items():
         if said in text:
             return f"{meaning}, and run the same command again."
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, database_errors()):
         cause = re.sub(r"\s+", " ", str(error.args[0] if error.args else error))[:_LONGEST]
         return f"the gradebook cannot be used ({cause}). {_DAMAGED}"
     if "file is not a database" in text or "malformed" in text:

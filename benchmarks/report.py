@@ -67,9 +67,19 @@ def grading_table() -> str:
     return "\n".join([*lines, "", "| submissions, `course grade` | wall, s |", "|---|---|", *sizes])
 
 
+def handout_table() -> str:
+    """Markdown: the seconds of both sides, median and quartiles, and their ratio."""
+    found = read("handout")
+    lines = ["| | seconds, median | quartiles |", "|---|---|---|"]
+    for name, side in (("nbconvert, XeLaTeX", "nbconvert"), ("`course handout`", "course")):
+        taken = found["seconds"][side]
+        lines.append(f"| {name} | {taken['median']:.1f} | {taken['q1']:.1f} to {taken['q3']:.1f} |")
+    return "\n".join([*lines, f"| ratio | {found['ratio']:.1f} | |"])
+
+
 if __name__ == "__main__":
     for path in sorted(RESULTS.glob("accuracy-*.json")):
         print(path.stem, accuracy_table(path.stem), sep="\n\n", end="\n\n")
-    print(speed_table())
+    print(speed_table(), handout_table(), sep="\n\n", end="\n\n")
     if Path(RESULTS, "grading.json").exists():
         print(grading_table(), end="\n\n")

@@ -28,10 +28,13 @@ def runs(name: str, network: str) -> pd.DataFrame:
 def test_documentation_quotes_the_results():
     readme, own = ((ROOT / path).read_text() for path in ("README.md", "benchmarks/README.md"))
     assert report.accuracy_table(REAL) in readme
+    taken = {name: side["median"] for name, side in report.read("handout")["seconds"].items()}
+    assert f"It takes {taken['course']:.1f} s; nbconvert\nwith XeLaTeX takes {taken['nbconvert']:.1f} s" in readme
     for table in (
         report.accuracy_table(REAL),
         report.accuracy_table(SYNTHETIC),
         report.speed_table(),
+        report.handout_table(),
     ):
         assert table in own
 
@@ -53,6 +56,7 @@ def test_speed_is_what_is_claimed():
     ratios = list(report.read("speed")["ratios"].values())
     assert ratios[0] <= 1.3
     assert ratios[1] >= 10
+    assert report.read("handout")["ratio"] >= 5
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def test_conda_environment_names_the_same_packages_and_versions(project):
     assert {name: r.specifier for name, r in conda.items()} == {name: r.specifier for name, r in wanted.items()}
     assert str(python.specifier) == project["requires-python"]
     assert not pip.specifier
-    assert {"pip": ["-e ."]} in environment["dependencies"]
+    assert {"pip": ["-e .[handout]"]} in environment["dependencies"]
     assert environment["channels"] == ["conda-forge"]
 
 
