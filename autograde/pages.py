@@ -1,6 +1,7 @@
 """Pages to read: one for each student with their own marks, and the instructor's report. No script, nothing from a network."""
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -84,7 +85,7 @@ def report_page(graded: Graded) -> str:
     done = [row for row in graded.marks if row.graded]
     totals = [row.total for row in done]
     cells = {row.student: [_cell(graded.part(row, notebook)) for notebook in graded.notebooks] for row in graded.marks}
-    failures = [(row.student, result.exercise, result.message) for row in done for result in row.unjudged]
+    failures = [(row.student, *waiting) for row in done for waiting in _waiting(row)]
     failures += [(row.student, "all", row.results[0].message) for row in graded.marks if not row.graded]
     return (
         environment()
@@ -133,6 +134,15 @@ def _bars(done: list[Marks]) -> list[tuple[str, int]]:
         counts[min(max(int(share * _BINS), 0), _BINS - 1)] += 1
     width = 100 // _BINS
     return [(f"{width * number}–{width * (number + 1)}", count) for number, count in enumerate(counts)]
+
+
+def _waiting(row: Marks) -> Iterator[tuple[str, str]]:
+    """The exercises that could not be judged, those with one reason together."""
+    names: dict[str, list[str]] = {}
+    for result in row.unjudged:
+        names.setdefault(result.message, []).append(result.exercise)
+    for why, exercises in names.items():
+        yield f"{exercises[0]} and {len(exercises) - 1} more" if len(exercises) > 3 else ", ".join(exercises), why
 
 
 def _share(graded: Graded, index: int) -> _Share:

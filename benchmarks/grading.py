@@ -252,7 +252,8 @@ def main(repeats: int, counts: str, only: str | None) -> None:
         for side, all_ in runs.items()
     }
     parts = {"room and fork, ms": opening(), "bare cells, s of CPU": bare(built)}
-    write("grading", {"machine": machine(), **results, "sizes": sizes, "marks": compared, "differences": found} | parts)
+    about = {"machine": machine(), "students": len(STUDENTS), "marks": compared, "differences": found}
+    write("grading", {**about, **results, "sizes": sizes, **parts})
     click.echo(f"{compared} marks compared; different: {found or 'none'}")
 
 

@@ -30,10 +30,17 @@ def test_documentation_quotes_the_results():
     assert report.accuracy_table(REAL) in readme
     taken = {name: side["median"] for name, side in report.read("handout")["seconds"].items()}
     assert f"It takes {taken['course']:.1f} s; nbconvert\nwith XeLaTeX takes {taken['nbconvert']:.1f} s" in readme
+    graded = report.read("grading")
+    wall = {side: f"{graded[side]['median wall']:.0f}" for side in ("stock", "ours")}
+    assert f"four notebooks take {wall['ours']} s on two cores" in readme
+    assert f"`nbgrader autograde` takes\n{wall['stock']} s" in readme
+    assert f"a thousand with one notebook take {graded['sizes']['1000']['wall']:.0f} s" in readme
+    assert not graded["differences"]
     for table in (
         report.accuracy_table(REAL),
         report.accuracy_table(SYNTHETIC),
         report.speed_table(),
+        report.grading_table(),
         report.handout_table(),
     ):
         assert table in own
