@@ -484,6 +484,27 @@ def _print_written(course: Course, notebooks: Iterable[Path], folder: Path, text
 
 
 @main.command()
+@click.option("--seeds", default=3, show_default=True, help="How many fresh draws hidden tests get.")
+@_clear_errors
+def audit(seeds: int) -> None:
+    """Try the course's own tests: no slip in the reference may keep its marks, and no right variant may lose one."""
+    from autograde.audit import audit
+    from autograde.build import read_course
+    from autograde.screen import audit_table
+
+    course = Course.find(Path.cwd())
+    built = read_course(course)
+    audited = list(tqdm(audit(course, built, seeds), desc="auditing", unit=" exercises", leave=False))
+    _console.print(audit_table(audited))
+    problems = [problem for exercise in audited for problem in exercise.problems]
+    for problem in problems:
+        _fail(problem)
+    if problems:
+        sys.exit(1)
+    click.echo("No mistake keeps its marks, and nothing right loses any.")
+
+
+@main.command()
 @_clear_errors
 def demo() -> None:
     """Build the course in memory and grade a planted class of eight, in demo/."""

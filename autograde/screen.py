@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograde.audit import Audited
 from autograde.book import Exercise
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import printable
@@ -151,6 +152,33 @@ def changes_table(regraded: Regraded) -> Table:
             name = Text("")
         table.add_row(name, "total", f"{old.total:g}/{old.maximum:g}", "", f"{new.total:g}/{new.maximum:g}", "")
         table.add_section()
+    return table
+
+
+def audit_table(audited: Sequence[Audited]) -> Table:
+    """What the course's own tests notice, by exercise, and in all."""
+    table = Table(box=box.SIMPLE_HEAD, show_footer=True)
+    rows = [
+        (
+            len(one.slips),
+            sum(tried.visible for _, tried in one.slips),
+            sum(tried.all for _, tried in one.slips),
+            len(one.same),
+            len(one.kept),
+            len(one.planted),
+            sum(tried.all for tried in one.planted.values()),
+            sum(tried.named for tried in one.planted.values()),
+            len(one.right),
+            sum(not tried.all for tried in one.right.values()),
+        )
+        for one in audited
+    ]
+    headings = "slips", "visible", "+ hidden", "no mistakes", "kept", "mistakes", "noticed", "named", "right", "pass"
+    table.add_column("exercise", footer="all", no_wrap=True)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, footer=str(sum(row[place] for row in rows)), justify="right")
+    for one, row in zip(audited, rows, strict=True):
+        table.add_row(one.exercise, *map(str, row))
     return table
 
 
