@@ -102,10 +102,12 @@ def audit(course: Course, built: list[Built], seeds: int = _SEEDS) -> Iterator[A
     same = _read_same(course.root / "source" / "audit.toml")
     patches = read_patches(course.root / "tests" / "submissions")
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        for item in built:
-            notebook = answer(item, answers_of(item.full))
-            Path(item.filename).write_text(as_text(notebook), encoding="utf-8")  # later ones carry from it
-            yield from in_fork(partial(_audit, item, notebook, same, patches, range(seeds)))
+        notebooks = {item.filename: answer(item, answers_of(item.full)) for item in built}
+        for name, notebook in notebooks.items():
+            Path(name).write_text(as_text(notebook), encoding="utf-8")  # later ones carry from it
+        forks = [Fork(partial(_audit, item, notebooks[item.filename], same, patches, range(seeds))) for item in built]
+        for fork in forks:
+            yield from fork.result()
 
 
 def _read_same(path: Path) -> dict[str, dict[str, str]]:
@@ -115,21 +117,24 @@ def _read_same(path: Path) -> dict[str, dict[str, str]]:
         raise CourseError(f"source/audit.toml: {error}. Mend it.") from None
 
 
-def in_fork(work: Callable[[], Any], patience: float = 3600.0) -> Any:
-    """What a function returns in a process of its own, forked from this one. Raises TimeoutError, and EOFError when it dies."""
-    fork = multiprocessing.get_context("fork")
-    receiving, sending = fork.Pipe(duplex=False)
-    process = fork.Process(target=lambda: sending.send(work()))
-    process.start()
-    sending.close()
-    try:
-        if not receiving.poll(patience):
-            raise TimeoutError
-        return receiving.recv()
-    finally:
-        process.kill()
-        process.join()
-        receiving.close()
+class Fork:
+    """A function at work in a process of its own, forked from this one."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        fork = multiprocessing.get_context("fork")
+        self._receiving, sending = fork.Pipe(duplex=False)
+        self._process = fork.Process(target=lambda: sending.send(work()))
+        self._process.start()
+        sending.close()
+
+    def result(self) -> Any:
+        """What it returns. Raises EOFError when the process dies."""
+        try:
+            return self._receiving.recv()
+        finally:
+            self._process.kill()
+            self._process.join()
+            self._receiving.close()
 
 
 def _audit(
@@ -179,7 +184,7 @@ def _try(cells: Mapping[str, str], *, name: str, test: str, space: dict[str, Any
         return Tried(visible, error is not None, _is_named(error), str(error or ""))
 
     try:
-        return in_fork(judge)
+        return Fork(judge).result()
     except EOFError:
         return Tried(visible=True, all=True, named=False, said="it does not end, or ends its process")
 

@@ -24,8 +24,11 @@ _UNSEEN_ATTRIBUTES = {
     "__import__", "__setattr__", "__setitem__", "__subclasses__", "__self__", "__loader__", "__spec__", "sys",
     "user_ns", "f_globals", "f_locals",
 }  # fmt: skip
-_UNSEEN_MODULES = {
-    "__main__", "builtins", "importlib", "gc", "ctypes", "sys", "code", "codeop", "runpy", "IPython",
+#: Modules with which it does so, and what of them is harmless.
+_UNSEEN_MODULES: dict[str, set[str]] = {
+    "__main__": set(), "builtins": set(), "ctypes": set(), "code": set(), "codeop": set(), "runpy": set(),
+    "IPython": {"display"}, "importlib": {"reload"}, "gc": {"collect"},
+    "sys": {"stdout", "stderr", "version", "version_info", "path", "argv", "platform", "maxsize", "float_info", "getsizeof"},
 }  # fmt: skip
 #: IPython's own commands that bind nothing, and those that time a statement which they are given.
 _HARMLESS = {
@@ -64,23 +67,40 @@ def definitions(sources: Iterable[str]) -> dict[str, Any]:
 def _unclear(statements: list[ast.stmt]) -> str:
     """What keeps the text from telling what names stand for; "" when nothing does."""
     nodes = [node for statement in statements for node in ast.walk(statement)]
-    imported: set[str] = set()
+    imported, unseen = set(), {}
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = {alias.name for alias in node.names} | {getattr(node, "module", None) or ""}
-            unseen = _UNSEEN_MODULES & {module.split(".")[0] for module in modules - {"IPython.display"}}
-            if unseen or "*" in modules:
+            if not _is_harmless(node):
                 return ast.unparse(node)
             imported |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        if isinstance(node, ast.Name) and node.id in _UNSEEN_NAMES:
-            return node.id
+            unseen |= {alias.asname or alias.name: alias.name for alias in node.names if alias.name in _UNSEEN_MODULES}
         if isinstance(node, ast.Attribute) and node.attr in _UNSEEN_ATTRIBUTES:
             return f".{node.attr}"
-    for node in nodes:  # np.exp = ...
+    harmless = {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in _UNSEEN_MODULES.get(unseen.get(_first_name(node), ""), ())
+    }
+    for node in nodes:
+        if isinstance(node, ast.Name) and (node.id in _UNSEEN_NAMES or (node.id in unseen and node not in harmless)):
+            return node.id
+        # np.exp = ...
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and _first_name(node) in imported:
             return f"{ast.unparse(node)} = ..."
     often = Counter(name for statement in statements for name in _bound(statement) - _plainly(statement, {}).keys())
     return next((f"{name}, set in {times} places" for name, times in often.items() if times > _MOST_ALTERNATIVES), "")
+
+
+def _is_harmless(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import brings nothing but what may be used here; of whole modules that is seen where they are used."""
+    names = {alias.name for alias in node.names}
+    if isinstance(node, ast.Import):
+        # IPython.display: what is bound is IPython, whole.
+        return not any("." in name and name.split(".")[0] in _UNSEEN_MODULES for name in names - {"IPython.display"})
+    first, *rest = (node.module or "").split(".")
+    if "*" in names or names & _UNSEEN_MODULES.keys():
+        return False
+    return first not in _UNSEEN_MODULES or (names if not rest else {rest[0]}) <= _UNSEEN_MODULES[first]
 
 
 def _first_name(node: ast.expr) -> str:

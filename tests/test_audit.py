@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograde import audit as module
-from autograde.audit import audit, in_fork
+from autograde.audit import Fork, audit
 from autograde.cli import main
 from autograde.course import Course, CourseError
 from autograde.mutation import mutants
@@ -106,7 +106,7 @@ def test_a_slip_that_never_ends_is_noticed(tmp_path, monkeypatch):
 
 def test_a_process_that_dies_is_told():
     with pytest.raises(EOFError):
-        in_fork(lambda: module.os._exit(3))
+        Fork(lambda: module.os._exit(3)).result()
 
 
 def test_the_command_fails_for_a_hole(tmp_path, monkeypatch):

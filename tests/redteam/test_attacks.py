@@ -1,5 +1,6 @@
 """No hostile submission raises its mark, learns what is hidden, harms others, or stops the run."""
 
+import os
 from collections import Counter
 from itertools import count
 from pathlib import Path
@@ -10,6 +11,7 @@ from autograde.build import as_text
 from autograde.cells import is_test
 from autograde.examine import PASSED, fill_in, job_for
 from autograde.job import ATTEMPTS, PATIENCE
+from autograde.jobs import Workers
 from autograde.planted import answer, answers_of, restore_tests
 from tests.redteam.attack import Attack, read_attacks
 
@@ -21,7 +23,7 @@ SECRET_SEED = 8_675_309_421
 
 
 @pytest.fixture(scope="module")
-def examined(built, needs_room, workers):
+def examined(built, needs_room):
     """Each attack's notebook and results and time, and those of the honest submissions between them, in one run."""
     item, seeds, jobs = built[0], count(1), {}
     right = answers_of(item.full)
@@ -36,9 +38,10 @@ def examined(built, needs_room, workers):
         if number % _EVERY == 0:
             plan(f"honest-{number}", {}, 60.0, next(seeds))
     found = {}
-    for job, outcome in workers.outcomes(job for _, job, _ in jobs.values()):
-        name, _, notebook = jobs[job.key]
-        found[name] = notebook, fill_in(notebook, outcome), outcome
+    with Workers(2 * os.cpu_count()) as workers:  # most of the time they wait for something that hangs
+        for job, outcome in workers.outcomes(job for _, job, _ in jobs.values()):
+            name, _, notebook = jobs[job.key]
+            found[name] = notebook, fill_in(notebook, outcome), outcome
     assert len(found) == len(jobs)
     return found
 
