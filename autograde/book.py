@@ -181,11 +181,12 @@ def prepare(database: Path) -> None:
 
     nbgrader itself asks a process for that version, which has to be found on PATH and takes seconds. Raises CourseError.
     """
-    if database.exists():
-        return
-    version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
     try:
         with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("BEGIN")  # whole or not at all: who is killed on the way begins again
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                return
+            version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
             connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
             connection.execute("INSERT INTO alembic_version VALUES (?)", [version])
     except sqlite3.Error as error:

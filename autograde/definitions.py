@@ -22,17 +22,19 @@ _UNSEEN_NAMES = {
 _UNSEEN_ATTRIBUTES = {
     "__globals__", "__dict__", "__code__", "__closure__", "__defaults__", "__kwdefaults__", "__builtins__",
     "__import__", "__setattr__", "__setitem__", "__subclasses__", "__self__", "__loader__", "__spec__", "sys",
-    "user_ns", "f_globals", "f_locals",
+    "user_ns", "f_globals", "f_locals", "__getattribute__", "attrgetter", "methodcaller",
 }  # fmt: skip
 #: Modules with which it does so, and what of them is harmless.
 _UNSEEN_MODULES: dict[str, set[str]] = {
     "__main__": set(), "builtins": set(), "ctypes": set(), "code": set(), "codeop": set(), "runpy": set(),
+    "pickle": set(), "marshal": set(), "unittest": set(), "inspect": {"getsource", "signature"},
     "IPython": {"display"}, "importlib": {"reload"}, "gc": {"collect"},
     "sys": {"stdout", "stderr", "version", "version_info", "path", "argv", "platform", "maxsize", "float_info", "getsizeof"},
 }  # fmt: skip
+_COMMANDS = {"get_ipython().run_line_magic", "get_ipython().run_cell_magic"}
 #: IPython's own commands that bind nothing, and those that time a statement which they are given.
 _HARMLESS = {
-    "matplotlib", "config", "load_ext", "autoreload", "who", "whos", "who_ls", "precision", "pip", "lsmagic",
+    "matplotlib", "config", "who", "whos", "who_ls", "precision", "pip", "lsmagic",
     "pinfo", "pinfo2",
 }  # fmt: skip
 _TIMED = {"time", "timeit", "prun"}
@@ -76,6 +78,8 @@ def _unclear(statements: list[ast.stmt]) -> str:
             unseen |= {alias.asname or alias.name: alias.name for alias in node.names if alias.name in _UNSEEN_MODULES}
         if isinstance(node, ast.Attribute) and node.attr in _UNSEEN_ATTRIBUTES:
             return f".{node.attr}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr" and _names_unseen(node.args[1:2]):
+            return ast.unparse(node)
     harmless = {
         node.value
         for node in nodes
@@ -91,6 +95,11 @@ def _unclear(statements: list[ast.stmt]) -> str:
     return next((f"{name}, set in {times} places" for name, times in often.items() if times > _MOST_ALTERNATIVES), "")
 
 
+def _names_unseen(name: list[ast.expr]) -> bool:
+    """Whether getattr may be asked for what is not to be used: its name is computed, or one of those."""
+    return not (name and isinstance(name[0], ast.Constant) and name[0].value not in _UNSEEN_ATTRIBUTES)
+
+
 def _is_harmless(node: ast.Import | ast.ImportFrom) -> bool:
     """Whether an import brings nothing but what may be used here; of whole modules that is seen where they are used."""
     names = {alias.name for alias in node.names}
@@ -98,7 +107,7 @@ def _is_harmless(node: ast.Import | ast.ImportFrom) -> bool:
         # IPython.display: what is bound is IPython, whole.
         return not any("." in name and name.split(".")[0] in _UNSEEN_MODULES for name in names - {"IPython.display"})
     first, *rest = (node.module or "").split(".")
-    if "*" in names or names & _UNSEEN_MODULES.keys():
+    if "*" in names or names & (_UNSEEN_MODULES.keys() | _UNSEEN_ATTRIBUTES):
         return False
     return first not in _UNSEEN_MODULES or (names if not rest else {rest[0]}) <= _UNSEEN_MODULES[first]
 
@@ -124,11 +133,10 @@ def _statements(sources: Iterable[str]) -> Iterator[ast.stmt]:
 
 def _timed(statement: ast.stmt) -> str | None:
     """The code that a command of IPython's runs, "" for none; None for what is no such command, or may do anything."""
-    call = statement.value if isinstance(statement, ast.Expr | ast.Assign) else None
-    known = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
-    if not known or call.func.attr not in ("run_line_magic", "run_cell_magic"):
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) not in _COMMANDS or call.keywords:
         return None
-    if not all(isinstance(argument, ast.Constant) for argument in call.args):
+    if not call.args or not all(isinstance(argument, ast.Constant) for argument in call.args):
         return None
     command, *code = [str(argument.value) for argument in call.args]
     if command in _HARMLESS:

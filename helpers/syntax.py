@@ -134,9 +134,20 @@ def _reached_from(functions: tuple[Callable, ...]) -> list[tuple[Callable, ast.A
             continue
         tree = _tree(function)
         if tree is not None:
+            _check_is_here(function, tree)
             found[function] = tree
             todo += _used_by(function, tree)
     return list(found.items())
+
+
+def _check_is_here(function: Callable, tree: ast.AST) -> None:
+    """Raise NotAllowed when what a name stands for is the text of another notebook, which is not judged here."""
+    if isinstance(function, Written) and any(
+        isinstance(n, ast.Call) and _called_name(n) == "carry" for n in ast.walk(tree)
+    ):
+        raise NotAllowed(
+            f"`{_name(function)}` comes from another notebook.", "expected  a function defined in this one"
+        )
 
 
 def _here(function: Callable) -> Callable | Written:

@@ -59,6 +59,8 @@ def test_what_has_no_loop_passes(source):
         LOOP + FAST + "with manager(loopy) as softmax:\n    pass\n",
         LOOP + FAST + "try:\n    pass\nfinally:\n    softmax = loopy\n",
         LOOP + FAST + "%time softmax = loopy\n",
+        LOOP + FAST + "(softmax := loopy).run_line_magic('matplotlib')\n",
+        LOOP + FAST + "softmax = thing.run_line_magic('matplotlib', loopy)\n",
         "def g(Z):\n    return [z for z in Z]\n\nsoftmax = g\n\ndef g(Z):\n    return Z\n",
         "if True:\n    def softmax(Z):\n        return [z for z in Z]\nif False:\n    def softmax(Z):\n        return Z\n",
         LOOP
@@ -91,6 +93,12 @@ def test_a_loop_behind_another_binding_is_found(source):
         "import gc\nfor d in gc.get_referrers(softmax):\n    d['softmax'] = loopy",
         "import os\nos.sys.modules['__main__'].softmax = loopy",
         "softmax.__code__ = loopy.__code__",
+        "getattr(softmax, '__glo' + 'bals__')['softmax'] = loopy",
+        "getattr(softmax, '__globals__')['softmax'] = loopy",
+        "from operator import attrgetter\nattrgetter('__globals__')(softmax)['softmax'] = loopy",
+        "import pickle\npickle.loads(payload)",
+        "softmax = get_ipython().run_line_magic('timeit', 'loopy')",
+        "get_ipython().run_line_magic('matplotlib', x=(softmax := loopy))",
         "import numpy as np\nnp.exp = loopy",
         "import numpy as np\nnp.linalg.norm = loopy",
         "from helpers import *",
@@ -111,3 +119,9 @@ def test_a_module_is_found_under_a_condition():
     )
     with pytest.raises(NotAllowed, match="torch"):
         check_calls_none_of(Stand(source), ("torch",))
+
+
+def test_what_another_notebook_defines_is_not_judged_here():
+    source = "from helpers import carry\n(softmax,) = carry('02_backprop.ipynb', 'softmax')\n"
+    with pytest.raises(NotAllowed, match="another notebook"):
+        check_no_loops(Stand(source))
