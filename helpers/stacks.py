@@ -61,13 +61,13 @@ def answers_of_stack(
 ) -> dict[str, Any]:
     """What a network of blocks l0, l1, ... with these parameters (l0.s, l0.t, ...) answers for X (N, K) and labels y (N,).
 
-    Its class is `network`. The keys: forward, cost, accuracy, gradients, and "of another batch", the gradients of the same
-    batch after those of a smaller one.
+    Its class is `network`. The keys: forward, cost, accuracy, gradients, and "gradients after another forward": of the
+    same batch, once another one went forward.
     """
     names = sorted({key.split(".")[0] for key in params})
     blocks = [Block(name, {key: params[f"{name}.{key}"] for key in "st"}, reg) for name in names]
     stack = network([*blocks, Shares()])
     answers = {"forward": stack.forward(X), "cost": stack.cost(X, y), "accuracy": stack.accuracy(X, y)}
     answers["gradients"] = stack.gradients(X, y)
-    stack.gradients(2 * X[:2], y[:2])
-    return answers | {"of another batch": stack.gradients(X, y)}
+    stack.forward(2 * X)
+    return answers | {"gradients after another forward": stack.gradients(X, y)}

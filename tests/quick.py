@@ -27,6 +27,7 @@ PRELOAD = [
     "helpers.search",
     "helpers.weights",
     "helpers.image_figures",
+    "helpers.stacks",
     "autograde.truth_torch",
     "autograde.unseen",
     "tests.quick",
