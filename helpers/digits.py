@@ -67,15 +67,15 @@ def _segments(y: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     most = max(sum(len(line) - 1 for line in shape) for digit in _SHAPES for shape in digit)
     ends = np.full((2, len(y), most, 2), np.nan, np.float32)
     for image, shape in enumerate(lines):
-        moved = [np.array(line) + 0.03 * rng.normal(size=(len(line), 2)) for line in shape]
+        moved = [np.array(line) + 0.022 * rng.normal(size=(len(line), 2)) for line in shape]
         for side, cut in ((0, slice(None, -1)), (1, slice(1, None))):
             points = np.concatenate([line[cut] for line in moved])
             ends[side, image, : len(points)] = points
-    turn, slant = rng.normal(scale=0.2, size=len(y)), rng.normal(loc=0.08, scale=0.2, size=len(y))
+    turn, slant = rng.normal(scale=0.16, size=len(y)), rng.normal(loc=0.08, scale=0.18, size=len(y))
     wide, high = rng.uniform(0.55, 0.95, size=len(y)), rng.uniform(0.65, 0.9, size=len(y))
     matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]).transpose(2, 0, 1)
     shear = np.zeros_like(matrix)
     shear[:, 0, 0], shear[:, 0, 1], shear[:, 1, 1] = wide, -slant * high, high
     ends = np.einsum("nij,snkj->snki", matrix @ shear, ends - 0.5) + 0.5
-    ends += rng.normal(scale=0.055, size=(len(y), 1, 2))
+    ends += rng.normal(scale=0.042, size=(len(y), 1, 2))
     return ends[0].astype(np.float32), ends[1].astype(np.float32)

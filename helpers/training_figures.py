@@ -186,3 +186,26 @@ def plot_signals(signals: Mapping[str, Sequence[float]], ylabel: str, title: str
     axes.grid(True, color="0.9")
     ends = ", ".join(f"{name} from {values[0]:.1e} to {values[-1]:.1e}" for name, values in signals.items())
     return Picture(figure, f"{title}. {ylabel} at each layer, logarithmic, from the first to the last: {ends}.")
+
+
+def plot_spread(runs: Sequence[Sequence[float]], xlabel: str, ylabel: str, title: str) -> Picture:
+    """The mean of several runs with a band of one standard deviation (n - 1) to either side, and each run as a thin line."""
+    figure = Figure(figsize=(6.6, 3.8), layout="constrained")
+    axes = figure.add_subplot()
+    values = np.asarray(runs, dtype=float)
+    steps = np.arange(1, values.shape[1] + 1)
+    mean, spread = values.mean(axis=0), values.std(axis=0, ddof=1)
+    axes.fill_between(steps, mean - spread, mean + spread, color=BLUE, alpha=0.25, label="± one standard deviation")
+    for number, run in enumerate(values):
+        axes.plot(steps, run, color="0.45", linewidth=0.8, label="single runs" if number == 0 else None)
+    axes.plot(steps, mean, color=BLUE, marker="o", linewidth=2, label=f"mean of {len(values)} runs")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    axes.set_title(title)
+    axes.legend(frameon=False)
+    axes.grid(True, color="0.9")
+    told = ", ".join(f"{m:.3f} ± {s:.3f}" for m, s in zip(mean, spread, strict=True))
+    return Picture(
+        figure, f"{title}: {ylabel} against {xlabel}, mean and standard deviation of {len(values)} runs: {told}."
+    )

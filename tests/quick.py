@@ -28,6 +28,8 @@ PRELOAD = [
     "helpers.weights",
     "helpers.image_figures",
     "helpers.stacks",
+    "helpers.planar",
+    "autograde.truth_samples",
     "autograde.truth_torch",
     "autograde.unseen",
     "tests.quick",
