@@ -641,7 +641,8 @@ plot_curves(
 # %% [markdown]
 # ### Experiment 2: three runs
 #
-# The same with three seeds. The band is one standard deviation, of three runs; it is no confidence interval.
+# The same with three seeds. The band is one standard deviation, of three runs; it is no confidence interval. On the scale of the
+# loss it can hardly be seen, so the right panel shows the differences from the mean.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "06-experiment-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
 plot_spread(
