@@ -113,8 +113,8 @@ class Layer(ABC):
 #
 # $$ Y_{nd} = X_{nd} - \mu_d \tag{5.1} $$
 #
-# The write-up calls this layer "batch normalization". It is not: it does not divide by a standard deviation, it does not look at the
-# batch, and it learns nothing. Call it what it is.
+# The write-up calls this layer "batch normalization". It is not: it does not divide by a standard deviation, it does not look at
+# the batch, and it learns nothing. Call it what it is.
 
 
 # %% nbgrader={"grade": false, "grade_id": "q5a-centering", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -680,8 +680,8 @@ with fresh_inputs("q5c-report") as rng:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The write-up's first check was of one linear layer with softmax, ten classes and $\lambda = 0.2$, of $3072 \times 10 = 30720$ weights. Here
-# is the same check at a smaller size, with one-sided and with central differences.
+# The write-up's first check was of one linear layer with softmax, ten classes and $\lambda = 0.2$, of $3072 \times 10 = 30720$
+# weights. Here is the same check at a smaller size, with one-sided and with central differences.
 
 
 # %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "05-report", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -766,8 +766,8 @@ plot_step_sizes(steps, errors, title="The same gradient, checked in two ways")
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q5c-judgement-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Exercise `q5c-judgement` · 4 points (marked by hand)
 #
-# The write-up prints for its one layer (30,720 weights, $\lambda = 0.2$): sum of absolute differences 7.833e-03; smallest absolute value
-# 1.457e-06 (analytic) against 1.251e-06 (numeric).
+# The write-up prints for its one layer (30,720 weights, $\lambda = 0.2$): sum of absolute differences 7.833e-03; smallest
+# absolute value 1.457e-06 (analytic) against 1.251e-06 (numeric).
 #
 # 1. What is $J''$ of the penalty $\lambda w^2$, and so the error of a one-sided difference of it? Compute the sum of that error
 #    over all weights for $h = 10^{-6}$, and compare with the write-up's numbers, the sum and the smallest value.
@@ -778,8 +778,9 @@ plot_step_sizes(steps, errors, title="The same gradient, checked in two ways")
 #    whatever its size. Over 30,720 weights that is $6.1 \cdot 10^{-3}$ of the $7.8 \cdot 10^{-3}$ printed (the rest is the
 #    curvature of the cross-entropy and rounding). The smallest values differ by $2.06 \cdot 10^{-7}$: again $\lambda h$. So $h$ was
 #    almost surely $10^{-6}$, and the difference is an error of the numerical gradient.
-# 2. The gradient is very likely right: the difference is what its check must give. But the report cannot show it. A sum grows with the number of weights, and means and extremes of absolute values
-#    would agree for a gradient with a wrong sign or with its entries in another order. Ask for the largest relative error, entry by entry, against *central* differences; there the
+# 2. The gradient is very likely right: the difference is what its check must give. But the report cannot show it. A sum grows
+#    with the number of weights, and means and extremes of absolute values would agree for a gradient with a wrong sign or with
+#    its entries in another order. Ask for the largest relative error, entry by entry, against *central* differences; there the
 #    smallest entry's 7.6 % would stand out at once.
 
 # %% [markdown]
@@ -936,24 +937,25 @@ plot_signals(
 # Let $y_j = \sum_i x_i w_{ij}$, with independent weights of mean 0 that are independent of $x$, and likewise, on the way back,
 # $\partial J/\partial x_i = \sum_j w_{ij}\, \partial J / \partial y_j$.
 #
-# 1. Derive $E[y_j^2]$ from $E[x_i^2]$, and $E[(\partial J/\partial x_i)^2]$ from $E[(\partial J/\partial y_j)^2]$. Which variance of
-#    the weights keeps the first constant, which one the second, and when can one do both?
-# 2. The write-up says that Xavier's variance "is a function of the output size". Which of the two does (5.5) preserve? What happens to the
-#    signal in a layer from 400 to 50 units? Why does the first figure rise and fall, and where does (5.6) stand?
+# 1. Derive $E[y_j^2]$ from $E[x_i^2]$, and $E[(\partial J/\partial x_i)^2]$ from $E[(\partial J/\partial y_j)^2]$. Which variance
+#    of the weights keeps the first constant, which one the second, and when can one do both?
+# 2. The write-up says that Xavier's variance "is a function of the output size". Which of the two does (5.5) preserve? What
+#    happens to the signal in a layer from 400 to 50 units? Why does the first figure rise and fall, and where does (5.6) stand?
 # 3. A ReLU follows, and $y_j$ is symmetric about 0. Derive the factor 2 of (5.7).
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q5d-variance", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # 1. $E[y_j^2] = \sum_{i, k} E[x_i x_k]\, E[w_{ij} w_{kj}]$, and $E[w_{ij} w_{kj}]$ is $\operatorname{Var}(w)$ for $i = k$ and 0
-#    otherwise, so $E[y_j^2] = n_\text{in} \operatorname{Var}(w)\, E[x_i^2]$. In the same way
-#    $E[(\partial J/\partial x_i)^2] = n_\text{out} \operatorname{Var}(w)\, E[(\partial J/\partial y_j)^2]$. Forward asks for
-#    $1/n_\text{in}$, backward for $1/n_\text{out}$. Both hold only where $n_\text{in} = n_\text{out}$; (5.6) has the mean of the two
-#    sizes in place of either. (On the way back one also assumes that the gradient is independent of the weights, which is nearly true at the start.)
+#    otherwise, so $E[y_j^2] = n_\text{in} \operatorname{Var}(w)\, E[x_i^2]$. In the same way $E[(\partial J/\partial x_i)^2] =
+#    n_\text{out} \operatorname{Var}(w)\, E[(\partial J/\partial y_j)^2]$. Forward asks for $1/n_\text{in}$, backward for
+#    $1/n_\text{out}$. Both hold only where $n_\text{in} = n_\text{out}$; (5.6) has the mean of the two sizes in place of either.
+#    (On the way back one also assumes that the gradient is independent of the weights, which is nearly true at the start.)
 # 2. The backward one. Forward, the layer multiplies $E[x^2]$ by $n_\text{in}/n_\text{out} = 8$ from 400 to 50, and by 1/8 on the
-#    way up, hence the saw-tooth: over a pair of layers the two cancel, so it neither explodes nor dies. (5.6) gives $800/450 = 1.8$ and $100/450 = 0.22$:
-#    a smaller tooth, but $0.395$ for each pair, so without any activation it slowly shrinks here. With equal widths all three agree.
-# 3. $E[\max(y, 0)^2] = \frac12 E[y^2]$, since half of the distribution is cut off and the two halves have the same second moment. The
-#    next layer's input has that, so $\operatorname{Var}(w) = 2 / n_\text{in}$ keeps $E[y^2]$ from layer to layer. The variance
-#    of the ReLU's output, which has a mean, is not what counts: the second moment is.
+#    way up, hence the saw-tooth: over a pair of layers the two cancel, so it neither explodes nor dies. (5.6) gives $800/450 =
+#    1.8$ and $100/450 = 0.22$: a smaller tooth, but $0.395$ for each pair, so without any activation it slowly shrinks here. With
+#    equal widths all three agree.
+# 3. $E[\max(y, 0)^2] = \frac12 E[y^2]$, since half of the distribution is cut off and the two halves have the same second moment.
+#    The next layer's input has that, so $\operatorname{Var}(w) = 2 / n_\text{in}$ keeps $E[y^2]$ from layer to layer. The
+#    variance of the ReLU's output, which has a mean, is not what counts: the second moment is.
 
 # %% [markdown]
 # ## 5e · Optimisers
@@ -1043,8 +1045,8 @@ with fresh_inputs("q5e-sgd") as rng:
 # %% [markdown]
 # ### Exercise `q5e-momentum` · 4 points
 #
-# SGD with momentum, in the classic form (3.3) and in the damped one (3.5). The write-up speaks of a "weighted history", and does not say which of
-# the two it has. The velocity is 0 before the first step.
+# SGD with momentum, in the classic form (3.3) and in the damped one (3.5). The write-up speaks of a "weighted history", and does
+# not say which of the two it has. The velocity is 0 before the first step.
 
 
 # %% nbgrader={"grade": false, "grade_id": "q5e-momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1227,9 +1229,9 @@ plot_curves(
 # %% [markdown]
 # ### Coarse search
 #
-# The write-up's grid: 7 values of $\lambda$, 7 learning rates, 5 epochs each, 50 hidden units, momentum 0.8, decay 0.998. It does not
-# say on how many images, nor the batch size; here they are 2,000 images in batches of 100, and the damped form, in which
-# a rate of 0.5 makes sense. Results are kept in a file; remove it after changing a class.
+# The write-up's grid: 7 values of $\lambda$, 7 learning rates, 5 epochs each, 50 hidden units, momentum 0.8, decay 0.998. It does
+# not say on how many images, nor the batch size; here they are 2,000 images in batches of 100, and the damped form, in which a
+# rate of 0.5 makes sense. Results are kept in a file; remove it after changing a class.
 
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "05-coarse", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -1270,8 +1272,8 @@ top(coarse, 5)
 # %% [markdown]
 # ### Fine search
 #
-# The write-up's best coarse rates were 0.5, 0.3 and 0.5; its fine grid has 7 values of $\lambda$ from 0.005 to 0.0005 and 4 rates from
-# 0.35 to 0.25, 10 epochs each. First that grid:
+# The write-up's best coarse rates were 0.5, 0.3 and 0.5; its fine grid has 7 values of $\lambda$ from 0.005 to 0.0005 and 4 rates
+# from 0.35 to 0.25, 10 epochs each. First that grid:
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "05-fine", "locked": true, "schema_version": 3, "solution": false, "task": false}
 settings = grid(
@@ -1285,8 +1287,8 @@ plot_search(fine, "learning_rate", "reg")
 # %% [markdown]
 # The colours of this map span some two points of accuracy; look at the numbers before you look for a pattern.
 #
-# Now yours. Does the best of the write-up's fine grid lie inside of it, or on an edge? Choose a grid of your own near the best of your *coarse* search,
-# of about the same number of runs, and call its table `own`.
+# Now yours. Does the best of the write-up's fine grid lie inside of it, or on an edge? Choose a grid of your own near the best of
+# your *coarse* search, of about the same number of runs, and call its table `own`.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "q5f-own-search", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -1330,24 +1332,27 @@ plot_confusion(y_test, np.argmax(trained.forward(X_test), axis=1), images.classe
 #
 # 1. More momentum, faster: for which of the two forms do your curves say so, and why? What does momentum 0.95 do in the classic
 #    form besides? What would the write-up have had to report to make its claim?
-# 2. The write-up's coarse winner is a rate of 0.5 (33.91 % of the validation images), on the edge of the grid; the fine grid stops at 0.35, and its three winners
-#    (37.37, 37.09 and 36.95 %) all have 0.35. What is wrong with this search, and what does it say about $\lambda$? How far must
-#    two accuracies on your validation set be apart to differ?
+# 2. The write-up's coarse winner is a rate of 0.5 (33.91 % of the validation images), on the edge of the grid; the fine grid
+#    stops at 0.35, and its three winners (37.37, 37.09 and 36.95 %) all have 0.35. What is wrong with this search, and what does
+#    it say about $\lambda$? How far must two accuracies on your validation set be apart to differ?
 # 3. Your final settings, and the accuracies of all three sets. Is your network too large or too small for its data, and what do
 #    the cost curve and the gap say about 50 epochs?
-# 4. A search on part of the data, then a long run on all of it: which of the two hyper-parameters would you expect to change with the number of images?
+# 4. A search on part of the data, then a long run on all of it: which of the two hyper-parameters would you expect to change with
+#    the number of images?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q5f-report", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # 1. For the classic one. There momentum $\mu$ makes the effective rate $\alpha / (1 - \mu)$: 1.4, 2.5, 5 and 20 times 0.01. The
-#    curves compare four learning rates as much as four momenta, and 0.95 is fast because 0.2 is a good rate. In the damped form the effective rate is the same for all four: three of the curves nearly coincide, and 0.95 starts late,
-#    since its velocity needs some twenty steps to build up. To claim that momentum helps one would compare the best rate of each.
+#    curves compare four learning rates as much as four momenta, and 0.95 is fast because 0.2 is a good rate. In the damped form
+#    the effective rate is the same for all four: three of the curves nearly coincide, and 0.95 starts late, since its velocity
+#    needs some twenty steps to build up. To claim that momentum helps one would compare the best rate of each.
 # 2. The best is on the edge of the coarse grid, so the grid should have grown beyond 0.5; instead the fine one leaves it out, and
 #    again the best is on its edge. The three winners differ by 0.4 points and have very different $\lambda$: between 0.0005 and
-#    0.005 it makes no difference that this search could see. The standard error is $\sqrt{p (1 - p) / n}$: 1.5 points for 1,000 images near 37 %,
-#    0.5 for 10,000; two settings must be two or three of these apart.
+#    0.005 it makes no difference that this search could see. The standard error is $\sqrt{p (1 - p) / n}$: 1.5 points for 1,000
+#    images near 37 %, 0.5 for 10,000; two settings must be two or three of these apart.
 # 3. Settings and numbers stand above. On photographs: 51.6 % of the test images, 55.8 % of the training images, above the mark of
 #    50.67 %. There the gap is four points, and neither cost nor accuracies move after some 35 epochs, when the rate has decayed: 50
 #    units are too few for these data, and waiting does not help. On the built-in images, of which there are fewer, the gap is 15
 #    points: the same network overfits a little, and more data, or a larger $\lambda$, would help.
-# 4. $\lambda$: the penalty does the work of missing data, so with more images a smaller one is best. The best rate depends on the batch size and the
-#    inputs, and hardly on the number of images; the number of epochs, though, should fall as steps per epoch grow.
+# 4. $\lambda$: the penalty does the work of missing data, so with more images a smaller one is best. The best rate depends on the
+#    batch size and the inputs, and hardly on the number of images; the number of epochs, though, should fall as steps per epoch
+#    grow.

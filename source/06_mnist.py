@@ -126,8 +126,9 @@ with fresh_inputs("q6a-sigmoid") as rng:
 # %% [markdown]
 # ### Exercise `q6a-slopes` · 4 points
 #
-# Two vectors of $K$ numbers, for one sample: the derivative of the loss (6.2) by the probabilities, $\partial \ell/\partial p$, as if they could be
-# chosen one by one; and by the scores, $\partial\ell/\partial o$, for which the two last steps are taken together.
+# Two vectors of $K$ numbers, for one sample: the derivative of the loss (6.2) by the probabilities, $\partial \ell/\partial p$,
+# as if they could be chosen one by one; and by the scores, $\partial\ell/\partial o$, for which the two last steps are taken
+# together.
 
 
 # %% nbgrader={"grade": false, "grade_id": "q6a-slopes", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -186,8 +187,9 @@ with fresh_inputs("q6a-slopes") as rng:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The chain rule through the softmax's Jacobian (2.4) must give the same, and the write-up's code does it so. (Times a vector $v$, that
-# matrix is $p \odot (v - p^\top v)$.) Here are both for scores that are further and further apart, with the label on the losing side:
+# The chain rule through the softmax's Jacobian (2.4) must give the same, and the write-up's code does it so. (Times a vector $v$,
+# that matrix is $p \odot (v - p^\top v)$.) Here are both for scores that are further and further apart, with the label on the
+# losing side:
 
 # %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "06-chain", "locked": true, "schema_version": 3, "solution": false, "task": false}
 with np.errstate(all="ignore"):
@@ -201,20 +203,23 @@ with np.errstate(all="ignore"):
 # ### Exercise `q6a-derivation` · 6 points (marked by hand)
 #
 # 1. Write the target as a vector $\tau$ with $\tau_t = 1$ and zeros elsewhere, so that $\ell = -\sum_k \tau_k \log p_k$. Derive
-#    $\partial \ell/\partial p_k$, and with (2.2) and (2.3) $\partial\ell/\partial o_j$, for any $\tau$. In which step do the two cases of the Jacobian meet?
+#    $\partial \ell/\partial p_k$, and with (2.2) and (2.3) $\partial\ell/\partial o_j$, for any $\tau$. In which step do the two
+#    cases of the Jacobian meet?
 # 2. Where do you need that the entries of $\tau$ sum to 1? What is the result for a $\tau$ that sums to $s$?
-# 3. The write-up prints $\partial\ell/\partial o_j = y_i - t_i$, with $y$ for our $p$ and $t$ for our $\tau$. What is wrong with it?
+# 3. The write-up prints $\partial\ell/\partial o_j = y_i - t_i$, with $y$ for our $p$ and $t$ for our $\tau$. What is wrong with
+#    it?
 # 4. The cell above prints `nan` for the chain. Why there, and why not for the other way? What does this say about the loss itself?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q6a-derivation", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # 1. $\partial\ell/\partial p_k = -\tau_k/p_k$. Then $\partial\ell/\partial o_j = \sum_k (-\tau_k/p_k)\, \partial p_k/\partial o_j
-#    = -\frac{\tau_j}{p_j}\, p_j (1 - p_j) + \sum_{k \ne j} \frac{\tau_k}{p_k}\, p_k p_j = -\tau_j + p_j \sum_k \tau_k$. The factors
-#    $p_k$ cancel in both cases, and $\tau_j p_j$ is just the term that was missing in the sum: there they meet, and $p_j - \tau_j$ is left.
+#    = -\frac{\tau_j}{p_j}\, p_j (1 - p_j) + \sum_{k \ne j} \frac{\tau_k}{p_k}\, p_k p_j = -\tau_j + p_j \sum_k \tau_k$. The
+#    factors $p_k$ cancel in both cases, and $\tau_j p_j$ is just the term that was missing in the sum: there they meet, and
+#    $p_j - \tau_j$ is left.
 # 2. In the last step only; in general it is $s\, p_j - \tau_j$.
 # 3. The indices: the left side speaks of $o_j$, the right of $i$. It must be $y_j - t_j$.
-# 4. With a gap of 800 $p_t$ underflows to 0: $-1/p_t$ is infinite, the Jacobian's entries are 0, and $0 \cdot \infty$ is `nan`. Taken together,
-#    $p_t$ has cancelled on paper, before any number was rounded. The loss has the same trouble: $-\log p_t$ is infinite, so it
-#    should be computed from the scores, as log-sum-exp, not from $p$.
+# 4. With a gap of 800 $p_t$ underflows to 0: $-1/p_t$ is infinite, the Jacobian's entries are 0, and $0 \cdot \infty$ is `nan`.
+#    Taken together, $p_t$ has cancelled on paper, before any number was rounded. The loss has the same trouble: $-\log p_t$ is
+#    infinite, so it should be computed from the scores, as log-sum-exp, not from $p$.
 
 # %% [markdown]
 # ## 6b · One sample, and many
@@ -620,8 +625,9 @@ results[["learning_rate", "seed", "training 5", "validation 5", "validation", "s
 # %% [markdown]
 # ### Experiment 1: training against validation loss
 #
-# At a fixed learning rate of 0.01. "Running" is what one gets for free: the mean of each sample's loss just before its step, averaged over the epoch.
-# "Training" is the loss of the same images at the end of the epoch, at fixed weights, as the validation loss is.
+# At a fixed learning rate of 0.01. "Running" is what one gets for free: the mean of each sample's loss just before its step,
+# averaged over the epoch. "Training" is the loss of the same images at the end of the epoch, at fixed weights, as the validation
+# loss is.
 
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "06-experiment-1", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -725,28 +731,33 @@ for batch_size, rate in ((1, 0.01), (10, 0.01), (100, 0.01), (10, 0.1), (100, 1.
 # ### Exercise `q6c-report` · 9 points (marked by hand)
 #
 # 1. The write-up finds that "the validation loss is lower than the training loss" at first, and takes a validation loss above the
-#    training loss for overfitting. What do your three curves of experiment 1 say about the first, and what would you call overfitting?
-# 2. Experiment 2: the write-up calls its band "confidence intervals" and says that the model "becomes more confident". What does the
-#    band show, and how well do three runs know it?
-# 3. The write-up's four accuracies are 89.82, 94.8, 92.60 and 96.14 % for rates of 0.001, 0.003, 0.01 and 0.03. Compare with yours. In
-#    experiment 1 it has 91.2 % for 0.01. It chooses 0.003, trains on *all* images and gets 91.55 %, in a figure captioned with
-#    0.01. List what does not fit, and the simplest explanation that you can find.
+#    training loss for overfitting. What do your three curves of experiment 1 say about the first, and what would you call
+#    overfitting?
+# 2. Experiment 2: the write-up calls its band "confidence intervals" and says that the model "becomes more confident". What does
+#    the band show, and how well do three runs know it?
+# 3. The write-up's four accuracies are 89.82, 94.8, 92.60 and 96.14 % for rates of 0.001, 0.003, 0.01 and 0.03. Compare with
+#    yours. In experiment 1 it has 91.2 % for 0.01. It chooses 0.003, trains on *all* images and gets 91.55 %, in a figure
+#    captioned with 0.01. List what does not fit, and the simplest explanation that you can find.
 # 4. It discards 0.03, since its validation loss ends above the training loss. Was that right? On what would you have decided?
 # 5. Your experiment 4: setting, accuracy, and its standard error. And the batches: what does a tenfold batch cost, what does it
 #    save, and what must the learning rate do?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q6c-report", "locked": false, "points": 9, "schema_version": 3, "solution": true, "task": false}
 # 1. The running loss is an average over an epoch in which the network got better, the validation loss is taken at its end: they
-#    belong to different weights. Measured at the same weights, the training loss lies below the running one, and below or close to the
-#    validation loss. A gap between the two is no harm by itself; overfitting is when the validation loss *rises* while the training loss falls.
-# 2. The spread of three runs: one standard deviation, estimated from three numbers, so itself uncertain by half. A confidence interval
-#    of the mean would be another, and with three runs a wide, thing. A small spread says that the seed matters little, not that
-#    the model is sure of anything.
-# 3. Here the accuracy rises with the rate, all the way; the write-up's has a bump. With the numbers of 0.003 and 0.01 swapped its table
-#    would rise, too: 89.82, 92.60, 94.8, 96.14. The same setting, 0.01, has 91.2 and 92.60 % without a comment. And a model with the same rate and *more* data should
-#    not fall from 94.8 to 91.55 %. If the two were swapped, 92.60 belongs to 0.003 and 91.55 is at least near. Nobody can know; three runs for each and a table kept by the program, not by hand, would have shown it.
-# 4. No. The rate of 0.03 had the highest validation accuracy, by 1.3 points on the next, and what one chooses by is what one cares for,
-#    on validation data: accuracy or validation loss, not the gap to the training loss.
-# 5. Rate 0.03, five epochs, on all training images; the accuracy stands above, with a standard error of $\sqrt{p(1-p)/n}$, about 0.3 to 0.4 points
-#    for 2,000 test images. At an equal rate a tenfold batch takes a tenth of the steps, each as long on average, and learns much less in
-#    five epochs, though it is several times faster. With ten times the rate it gets about as far in a fraction of the time, until the rate is too large for the loss.
+#    belong to different weights. Measured at the same weights, the training loss lies below the running one, and below or close
+#    to the validation loss. A gap between the two is no harm by itself; overfitting is when the validation loss *rises* while the
+#    training loss falls.
+# 2. The spread of three runs: one standard deviation, estimated from three numbers, so itself uncertain by half. A confidence
+#    interval of the mean would be another, and with three runs a wide, thing. A small spread says that the seed matters little,
+#    not that the model is sure of anything.
+# 3. Here the accuracy rises with the rate, all the way; the write-up's has a bump. With the numbers of 0.003 and 0.01 swapped its
+#    table would rise, too: 89.82, 92.60, 94.8, 96.14. The same setting, 0.01, has 91.2 and 92.60 % without a comment. And a model
+#    with the same rate and *more* data should not fall from 94.8 to 91.55 %. If the two were swapped, 92.60 belongs to 0.003 and
+#    91.55 is at least near. Nobody can know; three runs for each and a table kept by the program, not by hand, would have shown
+#    it.
+# 4. No. The rate of 0.03 had the highest validation accuracy, by 1.3 points on the next, and what one chooses by is what one
+#    cares for, on validation data: accuracy or validation loss, not the gap to the training loss.
+# 5. Rate 0.03, five epochs, on all training images; the accuracy stands above, with a standard error of $\sqrt{p(1-p)/n}$, about
+#    0.3 to 0.4 points for 2,000 test images. At an equal rate a tenfold batch takes a tenth of the steps, each as long on
+#    average, and learns much less in five epochs, though it is several times faster. With ten times the rate it gets about as far
+#    in a fraction of the time, until the rate is too large for the loss.
