@@ -1117,8 +1117,8 @@ def bootstrap_interval(values, rng, repeats=2000):
 """Is the interval as wide as the standard error of a mean says?"""
 
 
-def _check_interval(values, seed):
-    answer = bootstrap_interval(values, np.random.default_rng(seed))
+def _check_interval(values, seed, repeats=2000):
+    answer = bootstrap_interval(values, np.random.default_rng(seed), repeats)
     check_true(
         isinstance(answer, tuple) and len(answer) == 2 and answer[0] <= answer[1],
         "bootstrap_interval returns (low, high)",
@@ -1153,8 +1153,9 @@ with exercise("q3b-interval"):
 from helpers import fresh_inputs
 
 with fresh_inputs("q3b-interval") as rng:
-    _check_interval(rng.random(800) < rng.uniform(0.3, 0.7), int(rng.integers(2**32)))
-    _check_interval(rng.normal(size=500), int(rng.integers(2**32)))
+    # With 2,000 repeats the bounds of a right answer are, once in some thousand times, off by more than is allowed.
+    _check_interval(rng.random(800) < rng.uniform(0.3, 0.7), int(rng.integers(2**32)), 8000)
+    _check_interval(rng.normal(size=500), int(rng.integers(2**32)), 8000)
 ### END HIDDEN TESTS
 
 # %% [markdown]
