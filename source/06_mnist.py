@@ -758,6 +758,8 @@ for batch_size, rate in ((1, 0.01), (10, 0.01), (100, 0.01), (10, 0.1), (100, 1.
 # 4. No. The rate of 0.03 had the highest validation accuracy, by 1.3 points on the next, and what one chooses by is what one
 #    cares for, on validation data: accuracy or validation loss, not the gap to the training loss.
 # 5. Rate 0.03, five epochs, on all training images; the accuracy stands above, with a standard error of $\sqrt{p(1-p)/n}$, about
-#    0.3 to 0.4 points for 2,000 test images. At an equal rate a tenfold batch takes a tenth of the steps, each as long on
+#    0.3 to 0.4 points for 2,000 test images. (On MNIST the same gives 97.9 % of 10,000 test images, standard error 0.14, and the
+#    four rates on 4,000 images give 80.4, 87.0, 88.3 and 89.6 % of the validation images: they rise there, too.)
+#    At an equal rate a tenfold batch takes a tenth of the steps, each as long on
 #    average, and learns much less in five epochs, though it is several times faster. With ten times the rate it gets about as far
 #    in a fraction of the time, until the rate is too large for the loss.
