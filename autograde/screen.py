@@ -106,12 +106,13 @@ def graded_table(graded: Graded) -> Table:
 
 
 def marks_table(exercises: Sequence[Exercise], rows: Iterable[Marks]) -> Table:
-    """Who, how many points in each notebook, and which exercises were lost why."""
+    """Who, how many points in each notebook, by its number, and which exercises were lost why."""
     rows, notebooks = list(rows), list(dict.fromkeys(exercise.notebook for exercise in exercises))
     table = Table(title_justify="left", box=box.SIMPLE_HEAD)
     longest = max((len(row.student) for row in rows), default=0)
     table.add_column("student", overflow="fold", min_width=min(longest, 24))
-    for name in (*notebooks, "total", "to mark"):
+    numbers = [name.split("_")[0] for name in notebooks]  # a terminal is too narrow for all their names
+    for name in (*numbers, "total", "to mark"):
         table.add_column(name, justify="right")
     table.add_column("lost marks", no_wrap=True)
     for row in rows:

@@ -1,7 +1,8 @@
 """Images to train on: CIFAR-10, MNIST, a folder of your own, or a built-in set that needs no network.
 
 They are kept as uint8 arrays in a cache that is read by memory-mapping. Its place is the argument, else the environment
-variable COURSE_DATA, else ~/.cache/network-from-scratch. COURSE_IMAGES names the set that `load_images()` loads.
+variable COURSE_DATA, else ~/.cache/network-from-scratch. COURSE_IMAGES names the set that `load_images()` loads, COURSE_DIGITS
+the one that `load_digits()` loads.
 """
 
 import errno
@@ -25,10 +26,11 @@ from joblib import Parallel, delayed
 from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
-from helpers import synthetic
+from helpers import digits, synthetic
 
 PLACE_VARIABLE = "COURSE_DATA"
 SOURCE_VARIABLE = "COURSE_IMAGES"
+DIGITS_VARIABLE = "COURSE_DIGITS"
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".pgm", ".tif", ".tiff", ".webp")
 _PARTS = ("X_train", "y_train", "X_test", "y_test")
@@ -95,6 +97,21 @@ def load_images(
         return _load("synthetic", _place(place), validation)
 
 
+def load_digits(
+    source: str | Path | None = None, *, place: str | Path | None = None, validation: int = 1000
+) -> ImageSet:
+    """A set of digits, 28x28 pixels and one channel, with the last `validation` of the training images set aside.
+
+    source: "digits", the built-in ones, which need no network, or "mnist", or a folder as for `load_images`. None means what
+    the environment variable COURSE_DIGITS says, else the built-in ones, and one printed line says how to get MNIST.
+    Raises DataError as `load_images` does.
+    """
+    chosen = source or os.environ.get(DIGITS_VARIABLE)
+    if not chosen:
+        print('These are the built-in digits. load_digits("mnist") loads handwritten ones (12 MB, downloaded once).')
+    return _load(str(chosen or "digits"), _place(place), validation)
+
+
 def as_rows(X: np.ndarray) -> np.ndarray:
     """Images (N, height, width, channels) as rows of a float32 matrix (N, D), values as they are: 0 to 255."""
     return X.reshape(len(X), -1).astype(np.float32)
@@ -119,13 +136,18 @@ def _load(source: str, place: Path, validation: int) -> ImageSet:
         rng = np.random.default_rng(2026)
         arrays = [array for count in (11_000, 2_000) for array in synthetic.synthetic_images(count, rng)]
         return _split("synthetic", synthetic.CLASSES, arrays, validation)
+    if source == "digits":
+        rng = np.random.default_rng(2026)
+        arrays = [array for count in (11_000, 2_000) for array in digits.synthetic_digits(count, rng)]
+        return _split("digits", tuple(map(str, range(10))), arrays, validation)
     if source in _DOWNLOADS:
         folder = place / "arrays" / source
         return _split(source, *_cached(folder, place, lambda: _DOWNLOADS[source](place)), validation)
     root = Path(source).expanduser()
     if not root.is_dir():
         raise DataError(
-            f"{source} is neither a folder nor one of cifar10, mnist, synthetic. Check the name, and where you are: {Path.cwd()}"
+            f"{source} is neither a folder nor one of cifar10, mnist, synthetic, digits. "
+            f"Check the name, and where you are: {Path.cwd()}"
         )
     classes, train, test = _listing(root)
     folder = place / "arrays" / f"{root.resolve().name}-{_fingerprint(train + test)}"

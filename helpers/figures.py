@@ -103,7 +103,12 @@ def plot_times(sizes: Sequence[int], times: Mapping[str, Sequence[float]]) -> Pi
     return Picture(figure, alt)
 
 
-def plot_step_sizes(steps: Sequence[float], errors: Mapping[str, Sequence[float]], bar: float = 1e-8) -> Picture:
+def plot_step_sizes(
+    steps: Sequence[float],
+    errors: Mapping[str, Sequence[float]],
+    bar: float = 1e-8,
+    title: str = "Why h = 1e-5, and why central differences",
+) -> Picture:
     """Relative error of a numerical gradient against its step h, on logarithmic axes, with the bar to pass."""
     figure = Figure(figsize=(6.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
@@ -113,7 +118,7 @@ def plot_step_sizes(steps: Sequence[float], errors: Mapping[str, Sequence[float]
     axes.annotate(f"the sheet's bar, {bar:g}", (steps[0], bar), xytext=(0, 4), textcoords="offset points", fontsize=9)
     axes.set_xlabel("step h")
     axes.set_ylabel("max relative error")
-    axes.set_title("Why h = 1e-5, and why central differences")
+    axes.set_title(title)
     axes.legend(frameon=False)
     axes.grid(True, which="major", color="0.9")
     lowest = ", ".join(

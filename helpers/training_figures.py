@@ -68,6 +68,7 @@ def plot_curves(
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.set_title(title)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
     figure.legend(loc="outside right upper", frameon=False)
     axes.grid(True, color="0.9")
     ends = ", ".join(f"{name} {values[-1]:.3g}" for name, values in curves.items())
@@ -186,3 +187,32 @@ def plot_signals(signals: Mapping[str, Sequence[float]], ylabel: str, title: str
     axes.grid(True, color="0.9")
     ends = ", ".join(f"{name} from {values[0]:.1e} to {values[-1]:.1e}" for name, values in signals.items())
     return Picture(figure, f"{title}. {ylabel} at each layer, logarithmic, from the first to the last: {ends}.")
+
+
+def plot_spread(runs: Sequence[Sequence[float]], xlabel: str, ylabel: str, title: str) -> Picture:
+    """Several runs: their mean, and how far each is from it, with a band of one standard deviation (n - 1) to either side."""
+    figure = Figure(figsize=(9.6, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    values = np.asarray(runs, dtype=float)
+    steps = np.arange(1, values.shape[1] + 1)
+    mean, spread = values.mean(axis=0), values.std(axis=0, ddof=1)
+    for axes, middle in ((left, mean), (right, 0 * mean)):
+        axes.fill_between(steps, middle - spread, middle + spread, color=BLUE, alpha=0.25, label="± standard deviation")
+        axes.plot(steps, middle, color=BLUE, marker="o", linewidth=2, label=f"mean of {len(values)} runs")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel(xlabel)
+        axes.grid(True, color="0.9")
+    for number, (run, marker) in enumerate(zip(values, _MARKERS, strict=False)):
+        right.plot(steps, run - mean, color="0.35", marker=marker, linewidth=0.8, label=f"run {number + 1}")
+    left.set_ylabel(ylabel)
+    left.set_title(title)
+    right.set_ylabel("difference from the mean")
+    right.set_title("The same, less the mean: another scale")
+    left.legend(frameon=False)
+    right.legend(frameon=False, ncols=2, fontsize=8)
+    told = ", ".join(f"{m:.3f} ± {s:.3f}" for m, s in zip(mean, spread, strict=True))
+    return Picture(
+        figure,
+        f"Two panels. {title}: {ylabel} against {xlabel}, mean and standard deviation of {len(values)} runs: {told}. "
+        "Beside it each run's difference from the mean.",
+    )

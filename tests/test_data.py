@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 from torchvision.datasets import CIFAR10, MNIST
 
-from helpers import data, synthetic
-from helpers.data import DataError, NoNetwork, as_rows, load_images, read_folder
+from helpers import data, digits, synthetic
+from helpers.data import DataError, NoNetwork, as_rows, load_digits, load_images, read_folder
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_what_is_wrong_with_a_folder_is_said(folder, place, spoil, says):
 
 
 def test_an_unknown_source_says_what_there_is(place, tmp_path):
-    with pytest.raises(DataError, match="neither a folder nor one of cifar10, mnist, synthetic"):
+    with pytest.raises(DataError, match="neither a folder nor one of cifar10, mnist, synthetic, digits"):
         load_images("cifar", place=place)
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="holds no images in one folder for each class"):
@@ -391,3 +391,28 @@ def test_mnist_without_a_network_is_said(mnist, place):
     mnist.close()
     with pytest.raises(NoNetwork, match="cannot be downloaded"):
         load_images("mnist")
+
+
+def test_digits_are_built_in_unless_another_set_is_named(mnist, place, monkeypatch, capsys):
+    images = load_digits()
+    assert 'load_digits("mnist")' in capsys.readouterr().out
+    assert (images.name, images.X_train.shape, images.X_test.shape) == (
+        "digits",
+        (10_000, 28, 28, 1),
+        (2_000, 28, 28, 1),
+    )
+    assert not mnist.asked
+    monkeypatch.setenv(data.DIGITS_VARIABLE, "mnist")
+    assert load_digits(validation=5).X_train.shape == (25, 28, 28, 1)
+    assert capsys.readouterr().out == ""
+
+
+def test_built_in_digits_are_the_same_each_time_and_differ_from_each_other():
+    X, y = digits.synthetic_digits(60, np.random.default_rng(3))
+    again, _ = digits.synthetic_digits(60, np.random.default_rng(3))
+    assert np.array_equal(X, again)
+    assert np.array_equal(np.bincount(y), [6] * 10)
+    assert X.dtype == np.uint8
+    assert len(np.unique(X.reshape(60, -1), axis=0)) == 60
+    assert ((X > 0).mean(axis=(1, 2, 3)) > 0.02).all()
+    assert digits.synthetic_digits(0, np.random.default_rng(0))[0].shape == (0, 28, 28, 1)

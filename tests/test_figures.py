@@ -5,6 +5,7 @@ import pytest
 
 from helpers.figures import draw_network, plot_gradient_errors, plot_step_sizes, plot_times
 from helpers.image_figures import plot_confusion, show_images, show_weights
+from helpers.planar import ellipse_and_circle, plot_division
 from helpers.problems import toy_problem
 from helpers.training import History
 from helpers.training_figures import (
@@ -13,6 +14,7 @@ from helpers.training_figures import (
     plot_intervals,
     plot_range_test,
     plot_signals,
+    plot_spread,
     plot_training,
     plot_update_ratios,
 )
@@ -40,6 +42,10 @@ PICTURES = {
     "range, all wild": lambda: plot_range_test([1e-3, 1e-2], [np.inf, np.nan]),
     "intervals": lambda: plot_intervals(["a", "b"], [0.5, 0.4], [(0.47, 0.53), (0.37, 0.43)]),
     "depths": lambda: plot_depths({"2 layers": [(0.6, 0.5), (0.62, 0.52)], "3 layers": [(0.7, 0.5)]}),
+    "spread": lambda: plot_spread([[1.0, 0.5], [0.8, 0.4], [0.9, 0.6]], "epoch", "loss", "Three runs"),
+    "division": lambda: plot_division(
+        *ellipse_and_circle(50, np.random.default_rng(0)), lambda X: X[:, 0] > 0.5, "Plane"
+    ),
     "signals": lambda: plot_signals({"He": [1.0, 1.0], "default": [1.0, 1e-3]}, "spread", "Signals"),
     "a signal that vanishes": lambda: plot_signals({"0.001": [1e-2, 1e-5, 0.0]}, "spread", "Signals"),
     "images": lambda: show_images(np.zeros((6, 4, 4, 3), np.uint8), np.arange(6) % 2, ["cat", "dog"], columns=3),

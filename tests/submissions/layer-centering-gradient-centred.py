@@ -1,0 +1,17 @@
+"""Centres the gradient, too.
+
+loses: q5a-centering
+"""
+
+
+# %% q5a-centering
+class Centering(Layer):
+    def __init__(self, name, mean):
+        super().__init__(name, len(mean), len(mean))
+        self.mean = mean
+
+    def forward(self, X):
+        return X - self.mean
+
+    def backward(self, dY):
+        return dY - self.mean

@@ -1,0 +1,18 @@
+"""Subtracts the mean from the images themselves.
+
+loses: q5a-centering
+"""
+
+
+# %% q5a-centering
+class Centering(Layer):
+    def __init__(self, name, mean):
+        super().__init__(name, len(mean), len(mean))
+        self.mean = mean
+
+    def forward(self, X):
+        X -= self.mean
+        return X
+
+    def backward(self, dY):
+        return dY

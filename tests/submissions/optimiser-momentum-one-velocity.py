@@ -1,0 +1,19 @@
+"""Has one velocity for all parameters.
+
+loses: q5e-momentum
+"""
+
+
+# %% q5e-momentum
+class MomentumSGD(Optimiser):
+    def __init__(self, learning_rate, momentum, decay=1.0, damped=False):
+        super().__init__(learning_rate, decay)
+        self.momentum, self.damped, self.velocity = momentum, damped, 0.0
+
+    def step(self, params, grads):
+        rate = self.learning_rate * (1 - self.momentum if self.damped else 1)
+        after = {}
+        for name in params:
+            self.velocity = self.momentum * np.resize(self.velocity, params[name].shape) - rate * grads[name]
+            after[name] = params[name] + self.velocity
+        return after

@@ -1,0 +1,12 @@
+"""Changes the parameters it was given.
+
+loses: q5e-sgd
+"""
+
+
+# %% q5e-sgd
+class VanillaSGD(Optimiser):
+    def step(self, params, grads):
+        for name in params:
+            params[name] -= self.learning_rate * grads[name]
+        return params

@@ -1,0 +1,13 @@
+"""Moves matrices only.
+
+loses: q5e-sgd
+"""
+
+
+# %% q5e-sgd
+class VanillaSGD(Optimiser):
+    def step(self, params, grads):
+        return {
+            name: value - self.learning_rate * grads[name] if value.ndim > 1 else value
+            for name, value in params.items()
+        }

@@ -1,0 +1,14 @@
+"""Lets differences of opposite sign cancel.
+
+loses: q5c-report
+"""
+
+
+# %% q5c-report
+def gradient_report(grad, numeric):
+    report = {"difference": abs((grad - numeric).sum())}
+    for ending, values in (("", np.abs(grad)), ("_numeric", np.abs(numeric))):
+        report["mean" + ending] = values.mean()
+        report["min" + ending] = values.min()
+        report["max" + ending] = values.max()
+    return report

@@ -1,0 +1,11 @@
+"""Leaves the sigmoid out on the way back.
+
+loses: q6b-backward
+"""
+
+
+# %% q6b-backward
+def backward_sample(params, x, t, cache):
+    do = score_slopes(cache["p"], t)
+    dz = params["V"] @ do
+    return {"W": np.outer(x, dz), "b": dz, "V": np.outer(cache["h"], do), "c": do}

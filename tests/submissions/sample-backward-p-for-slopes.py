@@ -1,0 +1,11 @@
+"""Takes the probabilities for the slopes at the scores.
+
+loses: q6b-backward
+"""
+
+
+# %% q6b-backward
+def backward_sample(params, x, t, cache):
+    do = cache["p"]
+    dz = (params["V"] @ do) * sigmoid_slope(cache["h"])
+    return {"W": np.outer(x, dz), "b": dz, "V": np.outer(cache["h"], do), "c": do}

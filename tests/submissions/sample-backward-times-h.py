@@ -1,0 +1,11 @@
+"""Multiplies by the activations, not by their slope.
+
+loses: q6b-backward
+"""
+
+
+# %% q6b-backward
+def backward_sample(params, x, t, cache):
+    do = score_slopes(cache["p"], t)
+    dz = (params["V"] @ do) * cache["h"]
+    return {"W": np.outer(x, dz), "b": dz, "V": np.outer(cache["h"], do), "c": do}

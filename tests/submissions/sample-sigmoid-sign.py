@@ -1,0 +1,13 @@
+"""Has the wrong sign in the exponent.
+
+loses: q6a-sigmoid
+"""
+
+
+# %% q6a-sigmoid
+def sigmoid(z):
+    return 1 / (1 + np.exp(z))
+
+
+def sigmoid_slope(h):
+    return h * (1 - h)

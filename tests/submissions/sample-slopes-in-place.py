@@ -1,0 +1,16 @@
+"""Subtracts 1 from the probabilities themselves.
+
+loses: q6a-slopes
+"""
+
+
+# %% q6a-slopes
+def loss_slopes(p, t):
+    slopes = np.zeros(len(p))
+    slopes[t] = -1 / p[t]
+    return slopes
+
+
+def score_slopes(p, t):
+    p[t] -= 1
+    return p

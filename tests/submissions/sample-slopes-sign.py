@@ -1,0 +1,15 @@
+"""Differentiates the log-probability, not the loss.
+
+loses: q6a-slopes
+"""
+
+
+# %% q6a-slopes
+def loss_slopes(p, t):
+    slopes = np.zeros(len(p))
+    slopes[t] = -1 / p[t]
+    return slopes
+
+
+def score_slopes(p, t):
+    return np.eye(len(p))[t] - p

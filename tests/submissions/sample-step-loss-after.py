@@ -1,0 +1,12 @@
+"""Returns the loss after the step.
+
+loses: q6b-step
+"""
+
+
+# %% q6b-step
+def sgd_on_sample(params, x, t, learning_rate):
+    cache = forward_sample(params, x, t)
+    grads = backward_sample(params, x, t, cache)
+    after = {name: value - learning_rate * grads[name] for name, value in params.items()}
+    return after, forward_sample(after, x, t)["loss"]

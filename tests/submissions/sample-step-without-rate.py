@@ -1,0 +1,12 @@
+"""Takes the whole gradient.
+
+loses: q6b-step
+"""
+
+
+# %% q6b-step
+def sgd_on_sample(params, x, t, learning_rate):
+    cache = forward_sample(params, x, t)
+    grads = backward_sample(params, x, t, cache)
+    after = {name: value - grads[name] for name, value in params.items()}
+    return after, cache["loss"]
