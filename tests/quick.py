@@ -28,6 +28,7 @@ PRELOAD = [
     "helpers.weights",
     "helpers.image_figures",
     "autograde.truth_torch",
+    "helpers.normalisation",
     "autograde.unseen",
     "tests.quick",
 ]
