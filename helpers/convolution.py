@@ -29,31 +29,59 @@ def numbers_for(role: str, shape: Sequence[int]) -> torch.Tensor:
 
 
 @beside
+def network_parts(make: Callable, arguments: Sequence[Any]) -> dict[str, Any]:
+    """The shapes of the parts of a network make(*arguments), sorted, by kind; and whether a convolution has biases."""
+    model = make(*arguments)
+    parts: dict[str, Any] = {"Conv2d": [], "BatchNorm2d": [], "Linear": [], "biases": False}
+    for part in model.modules():
+        kind = type(part).__name__
+        if kind == "BatchNorm2d":
+            parts[kind].append(part.num_features)
+        elif kind in parts:
+            parts[kind].append([int(size) for size in part.weight.shape])
+            parts["biases"] |= kind == "Conv2d" and part.bias is not None
+    return {kind: found if kind == "biases" else sorted(found) for kind, found in parts.items()}
+
+
+@beside
 def network_answers(make: Callable, arguments: Sequence[Any], X: np.ndarray) -> dict[str, Any]:
-    """The parts of a network make(*arguments), and its logits for X when each of its numbers is that of `numbers_for`."""
+    """What goes through the parts of a network make(*arguments) for images X, when each number in it is that of `numbers_for`."""
     model = make(*arguments).double().eval()
-    parts: dict[str, list] = {"Conv2d": [], "BatchNorm2d": [], "Linear": []}
+    _set_numbers(model)
+    seen: dict[str, list[np.ndarray]] = {"Conv2d": [], "BatchNorm2d": [], "Linear": []}
+    given: dict[str, np.ndarray] = {}
+
+    def note(part: torch.nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
+        kind = type(part).__name__
+        seen[kind].append(inputs[0].numpy().copy())
+        given[kind] = output.numpy().copy()
+
+    for part in model.modules():
+        if type(part).__name__ in seen:
+            part.register_forward_hook(note)
+    with torch.no_grad():
+        logits = model(torch.from_numpy(X)).numpy()
+    return {
+        "sides": [list(value.shape[2:]) for value in seen["Conv2d"]],
+        "norms_see_negative": all(bool((value < 0).any()) for value in seen["BatchNorm2d"]),
+        "convolutions_see_negative": any(bool((value < 0).any()) for value in seen["Conv2d"][1:]),
+        "last_norm": given["BatchNorm2d"],
+        "summary": seen["Linear"][0],
+        "linear": given["Linear"],
+        "logits": logits,
+    }
+
+
+def _set_numbers(model: torch.nn.Module) -> None:
+    """Give every number of a network's convolutions, batch norms and linear layers the value of `numbers_for`."""
+    roles = {
+        "Conv2d": {"weight": "weight", "bias": "bias"},
+        "Linear": {"weight": "weight", "bias": "bias"},
+        "BatchNorm2d": {"weight": "scale", "bias": "shift", "running_mean": "mean", "running_var": "spread"},
+    }
     with torch.no_grad():
         for part in model.modules():
-            kind = type(part).__name__
-            if kind in ("Conv2d", "Linear"):
-                parts[kind].append([int(size) for size in part.weight.shape])
-                part.weight.copy_(numbers_for("weight", part.weight.shape))
-                if part.bias is not None:
-                    part.bias.copy_(numbers_for("bias", part.bias.shape))
-            if kind == "BatchNorm2d":
-                parts[kind].append(part.num_features)
-                for role, value in (
-                    ("scale", part.weight),
-                    ("shift", part.bias),
-                    ("mean", part.running_mean),
-                    ("spread", part.running_var),
-                ):
+            for name, role in roles.get(type(part).__name__, {}).items():
+                value = getattr(part, name)
+                if value is not None:
                     value.copy_(numbers_for(role, value.shape))
-        logits = model(torch.from_numpy(X))
-    return {
-        "parts": {kind: sorted(found) for kind, found in parts.items()},
-        "biases": any(part.bias is not None for part in model.modules() if isinstance(part, torch.nn.Conv2d)),
-        "parameters": sum(value.numel() for value in model.parameters()),
-        "logits": logits.numpy(),
-    }

@@ -29,6 +29,8 @@ PRELOAD = [
     "helpers.image_figures",
     "autograde.truth_torch",
     "helpers.normalisation",
+    "helpers.convolution_figures",
+    "autograde.truth_layers",
     "autograde.unseen",
     "tests.quick",
 ]
