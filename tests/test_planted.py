@@ -92,7 +92,22 @@ def test_the_class_covers_the_classic_mistakes(built):
     assert set(loses) <= exercises
     assert len([patch for patch in PATCHES if patch.loses]) >= 25
     assert len([patch for patch in PATCHES if not patch.loses]) >= 10
-    for area in ("q1a-", "q1b-", "q2", "mistake-", "q3a-", "q3b-", "q4a-", "q4b-"):
+    for area in (
+        "q1a-",
+        "q1b-",
+        "q2",
+        "mistake-",
+        "q3a-",
+        "q3b-",
+        "q4a-",
+        "q4b-",
+        "q7a-",
+        "q7b-",
+        "q7c-",
+        "q8a-",
+        "q8b-",
+        "q8c-",
+    ):
         assert sum(identity.startswith(area) for identity in loses) >= 5, area
 
 
