@@ -83,3 +83,11 @@ def test_the_convnet_of_notebook_08_is_trained_as_there(few_images):
     assert [found["epoch"] for found in epochs] == [1, 2]
     assert epochs[1]["loss"] < epochs[0]["loss"]
     assert 0 <= epochs[1]["test"] <= 1
+
+
+def test_the_convnet_of_minutes_is_what_is_claimed():
+    last = report.read("convnet-minutes-cifar10-jpeg")["epochs"][-1]
+    assert last["test"] >= 0.70
+    text = (ROOT / "benchmarks" / "README.md").read_text()
+    assert f"{last['test']:.1%}".replace("%", " %") in text
+    assert f"{last['seconds']} s" in text
