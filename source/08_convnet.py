@@ -901,7 +901,9 @@ plot_confusion(np.array(images.y_test), predicted.cpu().numpy(), images.classes)
 # 4. A report has a ConvNet of this kind at 81.1 % of the test images with a loss of 0.55, and a perceptron at 57.7 % with 1.22, after 50
 #    epochs each, and says that the perceptron was "flat after 10 epochs". Do loss and accuracy fit together? What would you ask before you
 #    believe that the architecture made the whole difference?
-# 5. What would you try next, and why?
+# 5. On the built-in images the ConvNet's curves, measured in evaluation mode, get worse in the second epoch, for training images, too, although
+#    the loss of its batches falls. Which layers behave differently in the two modes? How would you check that they are the cause?
+# 6. What would you try next, and why?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q8c-report", "locked": false, "points": 7, "schema_version": 3, "solution": true, "task": false}
 # 1. The ConvNet has a small part of the perceptron's parameters, takes longer for each epoch, because every weight is used at every place, and
@@ -915,7 +917,10 @@ plot_confusion(np.array(images.y_test), predicted.cpu().numpy(), images.classes)
 # 4. They fit: at 81 % a loss of 0.55 is well calibrated, and 1.22 is common at 58 %. Before: were the settings chosen on the test set? Did both get the
 #    same augmentation, schedule and time? One run each, so how large is the spread over seeds? A flat curve may be a learning rate that never
 #    falls. But 23 points on 10,000 images are far outside every interval.
-# 5. More epochs and more filters while training and validation accuracy stay together; then stronger augmentation or weight decay; then
+# 5. Batch norm: (7.9) and (7.10) follow slowly, and while the weights change fast, the averages are those of weights that are gone. Measured on
+#    the same validation images in training mode, without touching the averages, the network has 36 % right after the second
+#    epoch where evaluation mode says 20 %, and 91 % where it says 68 % after the fourth. When the rate falls, the two meet.
+# 6. More epochs and more filters while training and validation accuracy stay together; then stronger augmentation or weight decay; then
 #    skip connections for deeper networks.
 
 # %% [markdown]
