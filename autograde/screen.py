@@ -105,8 +105,15 @@ def graded_table(graded: Graded) -> Table:
 
 
 def marks_table(exercises: Sequence[Exercise], rows: Iterable[Marks]) -> Table:
-    """Who, how many points in each notebook, and which exercises were lost why."""
-    rows, notebooks = list(rows), list(dict.fromkeys(exercise.notebook for exercise in exercises))
+    """Who, how many points in each notebook that somebody handed in, and which exercises were lost why."""
+    rows = list(rows)
+    handed_in = {
+        exercise.notebook
+        for row in rows
+        for result, exercise in zip(row.results, exercises, strict=True)
+        if result.reason != NOT_SUBMITTED
+    }
+    notebooks = [name for name in dict.fromkeys(exercise.notebook for exercise in exercises) if name in handed_in]
     table = Table(title_justify="left", box=box.SIMPLE_HEAD)
     longest = max((len(row.student) for row in rows), default=0)
     table.add_column("student", overflow="fold", min_width=min(longest, 24))

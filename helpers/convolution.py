@@ -33,7 +33,7 @@ def network_parts(make: Callable, arguments: Sequence[Any]) -> dict[str, Any]:
     """The shapes of the parts of a network make(*arguments), sorted, by kind; and whether a convolution has biases."""
     model = make(*arguments)
     parts: dict[str, Any] = {"Conv2d": [], "BatchNorm2d": [], "Linear": [], "biases": False}
-    for part in model.modules():
+    for _, part in model.named_modules():
         kind = type(part).__name__
         if kind == "BatchNorm2d":
             parts[kind].append(part.num_features)
@@ -56,7 +56,7 @@ def network_answers(make: Callable, arguments: Sequence[Any], X: np.ndarray) -> 
         seen[kind].append(inputs[0].numpy().copy())
         given[kind] = output.numpy().copy()
 
-    for part in model.modules():
+    for _, part in model.named_modules():
         if type(part).__name__ in seen:
             part.register_forward_hook(note)
     with torch.no_grad():
@@ -80,7 +80,7 @@ def _set_numbers(model: torch.nn.Module) -> None:
         "BatchNorm2d": {"weight": "scale", "bias": "shift", "running_mean": "mean", "running_var": "spread"},
     }
     with torch.no_grad():
-        for part in model.modules():
+        for _, part in model.named_modules():
             for name, role in roles.get(type(part).__name__, {}).items():
                 value = getattr(part, name)
                 if value is not None:

@@ -1082,9 +1082,9 @@ def trained_modules(epochs=8, learning_rate=0.05, batch_size=128, H=100):
     network, loss, curves = Chain([first, ReLU(), second, Softmax()]), CrossEntropy(), []
     for _ in range(epochs):
         order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            chosen = order[start : start + batch_size]
-            losses.append(loss.forward(network.forward(X[chosen]), y[chosen]))
+        for begin in range(0, len(order), batch_size):
+            rows = order[begin : begin + batch_size]
+            losses.append(loss.forward(network.forward(X[rows]), y[rows]))
             network.backward(loss.backward())
             for layer in (first, second):
                 layer.W = layer.W - learning_rate * layer.dW

@@ -769,7 +769,7 @@ X_train, y_train = tensors(images.X_train, images.y_train)
 X_val, y_val = tensors(images.X_val, images.y_val)
 C, K = X_train.shape[1], len(images.classes)
 MANY = len(X_train) > 20_000
-# A mirrored stripe of 36° is one of 144°, another class of the synthetic set.
+# On the built-in images a mirror would turn one class, stripes of 36°, into another.
 MIRROR = images.name != "synthetic"
 
 # %% [markdown]

@@ -65,7 +65,7 @@ def test_grades_csv_has_a_column_for_each_exercise(planted, built):
     for row, marks in zip(rows, graded.marks, strict=True):
         points = [float(row[identity] or 0) for identity in exercises(built)]
         assert sum(points) == float(row["total"]) == marks.total
-        assert float(row["max"]) == 165
+        assert float(row["max"]) == 270
         assert [identity for identity in exercises(built) if row[identity] == ""] == [
             result.exercise for result in marks.results if result.reason == BY_HAND
         ]
@@ -356,7 +356,7 @@ def test_tampered_tests_are_restored(run, built, tmp_path):
     run("grade", tmp_path / "submissions", "--out", tmp_path / "marks")
     with (tmp_path / "marks" / "grades.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["student"], row["total"], row["max"]) == ("eve", "0", "165")
+    assert (row["student"], row["total"], row["max"]) == ("eve", "0", "270")
 
 
 def test_grading_again_keeps_marks_given_by_hand(built, tmp_path):
