@@ -106,14 +106,23 @@ def graded_table(graded: Graded) -> Table:
 
 
 def marks_table(exercises: Sequence[Exercise], rows: Iterable[Marks]) -> Table:
-    """Who, how many points in each notebook, by its number, and which exercises were lost why."""
-    rows, notebooks = list(rows), list(dict.fromkeys(exercise.notebook for exercise in exercises))
+    """Who, how many points in each notebook that somebody handed in, and which exercises were lost why."""
+    rows = list(rows)
+    handed_in = {
+        exercise.notebook
+        for row in rows
+        for result, exercise in zip(row.results, exercises, strict=True)
+        if result.reason != NOT_SUBMITTED
+    }
+    notebooks = [name for name in dict.fromkeys(exercise.notebook for exercise in exercises) if name in handed_in]
     table = Table(title_justify="left", box=box.SIMPLE_HEAD)
     longest = max((len(row.student) for row in rows), default=0)
     table.add_column("student", overflow="fold", min_width=min(longest, 24))
-    numbers = [name.split("_")[0] for name in notebooks]  # a terminal is too narrow for all their names
-    for name in (*numbers, "total", "to mark"):
-        table.add_column(name, justify="right")
+    for name in notebooks:  # by number, and out of what in the heading: a terminal is narrow
+        most = sum(exercise.max_points for exercise in exercises if exercise.notebook == name)
+        table.add_column(f"{name.split('_')[0]}\n/{most:g}", justify="right")
+    table.add_column(f"total\n/{sum(exercise.max_points for exercise in exercises):g}", justify="right", no_wrap=True)
+    table.add_column("to\nmark", justify="right")
     table.add_column("lost marks", no_wrap=True)
     for row in rows:
         cells = []
@@ -122,19 +131,17 @@ def marks_table(exercises: Sequence[Exercise], rows: Iterable[Marks]) -> Table:
             part = [result for result, exercise in pairs if exercise.notebook == notebook]
             reasons = {result.reason for result in part}
             cells.append(
-                "not graded" if reasons == {NOT_GRADED} else "–" if NOT_SUBMITTED in reasons else _out_of(part)
+                "not graded" if reasons == {NOT_GRADED} else "–" if NOT_SUBMITTED in reasons else _points_of(part)
             )
-        total = _out_of(row.results, row.penalty) if row.graded else "not graded"
+        total = _points_of(row.results, row.penalty) if row.graded else "not graded"
         lost = "\n".join(f"{result.exercise}: {result.reason}" for result in row.lost)
         to_mark = f"{row.to_mark:g}" if row.to_mark else ""
         table.add_row(Text(printable(row.student)), *cells, total, to_mark, lost)
     return table
 
 
-def _out_of(results: Iterable[Result], penalty: float = 0.0) -> str:
-    results = list(results)
-    points = sum(result.points or 0.0 for result in results) - penalty
-    return f"{points:g}/{sum(result.max_points for result in results):g}"
+def _points_of(results: Iterable[Result], penalty: float = 0.0) -> str:
+    return f"{sum(result.points or 0.0 for result in results) - penalty:g}"
 
 
 def changes_table(regraded: Regraded) -> Table:

@@ -18,7 +18,7 @@ SCALE = 64.0
 
 
 def functions() -> SimpleNamespace:
-    """Every function and class that the solution cells of notebooks 01 to 04 define."""
+    """Every function and class that the notebooks' solution cells define."""
     namespace = {"np": np, "scipy": scipy, "torch": torch, "nn": nn}
     namespace["ACTIVATIONS"] = {"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "sigmoid": nn.Sigmoid}
     for item in read_course(Course(ROOT))[:4]:

@@ -31,6 +31,9 @@ PRELOAD = [
     "helpers.planar",
     "autograde.truth_samples",
     "autograde.truth_torch",
+    "helpers.normalisation",
+    "helpers.convolution_figures",
+    "autograde.truth_layers",
     "autograde.unseen",
     "tests.quick",
 ]

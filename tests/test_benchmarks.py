@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import report, solution
+from benchmarks import convnets, report, solution
 from helpers.data import ImageSet
 from helpers.synthetic import CLASSES, synthetic_images
 from tests.conftest import ROOT
@@ -83,3 +83,18 @@ def test_the_benchmark_trains_what_the_notebooks_define(few_images):
     ):
         assert set(measured) == {"training", "validation", "test"}
         assert measured["training"] > 0.1
+
+
+def test_the_convnet_of_notebook_08_is_trained_as_there(few_images):
+    epochs = convnets.convnet_run(few_images, [4, 8], 1, 2, 0.1, 0)
+    assert [found["epoch"] for found in epochs] == [1, 2]
+    assert epochs[1]["loss"] < epochs[0]["loss"]
+    assert 0 <= epochs[1]["test"] <= 1
+
+
+def test_the_convnet_of_minutes_is_what_is_claimed():
+    last = report.read("convnet-minutes-cifar10-jpeg")["epochs"][-1]
+    assert last["test"] >= 0.70
+    text = (ROOT / "benchmarks" / "README.md").read_text()
+    assert f"{last['test']:.1%}".replace("%", " %") in text
+    assert f"{last['seconds']} s" in text

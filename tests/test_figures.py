@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from helpers.convolution_figures import plot_side_by_side, show_filters
 from helpers.figures import draw_network, plot_gradient_errors, plot_step_sizes, plot_times
 from helpers.image_figures import plot_confusion, show_images, show_weights
 from helpers.planar import ellipse_and_circle, plot_division
@@ -26,9 +27,12 @@ HISTORY = History(
     update_ratios={"W1": [1e-2, 1e-3], "W2": [2e-2, 3e-3]},
 )
 DIVERGED = History(losses=[2.0, np.inf, np.nan], measured=[2], accuracies={"training": [0.1]})
+COMPARED = {f"{a} {b}": [0.9, 0.5] for a in ("training", "validation") for b in ("loss", "accuracy")}
 SMOOTH = np.add.outer(np.arange(8.0), np.arange(8.0))[:, :, None].repeat(3, axis=2).reshape(-1, 1)
 
 PICTURES = {
+    "filters": lambda: show_filters(np.random.default_rng(0).normal(size=(5, 3, 3, 3))),
+    "side by side": lambda: plot_side_by_side({"perceptron": COMPARED, "ConvNet": COMPARED}),
     "network": lambda: draw_network((4, 10, 3)),
     "errors": lambda: plot_gradient_errors(toy_problem().grads),
     "times": lambda: plot_times([1, 2, 4], {"slow": [1, 2, 4], "fast": [0.1, 0.1, 0.2]}),
@@ -65,7 +69,7 @@ def test_jupyter_gets_the_figure_with_its_text(name):
     assert len(picture.alt) > 60
 
 
-PLOTS = ["times", "steps", "training", "diverged", "curves", "ratios", "range", "depths", "signals"]
+PLOTS = ["side by side", "times", "steps", "training", "diverged", "curves", "ratios", "range", "depths", "signals"]
 
 
 @pytest.mark.parametrize("name", PLOTS)
@@ -87,6 +91,7 @@ def test_text_says_the_numbers():
     assert "2 layers: 61.0% and 51.0%" in PICTURES["depths"]().alt
     assert "60.0% of 5 images are right" in PICTURES["confusion"]().alt
     assert "taken for another is cat, in 50% of its images for dog" in PICTURES["confusion"]().alt
+    assert "ConvNet: validation loss 0.5, accuracy 50.0%" in PICTURES["side by side"]().alt
     assert "4 inputs, 10 hidden units, 3 outputs" in PICTURES["network"]().alt
 
 

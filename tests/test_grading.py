@@ -79,7 +79,7 @@ def test_grades_csv_has_a_column_for_each_exercise(planted, built):
 def test_feedback_tells_students_no_hidden_test(planted, built):
     _, graded = planted
     pages = list(graded.feedback.glob("*/[0-9]*.html"))
-    assert len(pages) == sum(NOTEBOOKS_OF.get(student, len(built)) for student in CLASS)
+    assert len(pages) == sum(NOTEBOOKS_OF[student] for student in CLASS)
     answers = {
         line.strip() for item in built for cell in item.full.cells if is_test(cell) for line in cell.source.splitlines()
     }

@@ -51,13 +51,22 @@ def test_points_add_up_to_what_the_changelog_says(built):
         sum(cell.metadata.nbgrader.points for cell in item.full.cells if is_test(cell) or is_written(cell))
         for item in built
     ]
-    assert points == [20, 50, 55, 40, 54, 40]
+    assert points == [20, 50, 55, 40, 54, 40, 60, 45]
 
 
 @pytest.mark.parametrize(
     ("number", "seeds"),
-    [(0, 50), (1, 50), (2, 50), (3, 20), (4, 20), (5, 20)],
-    ids=["01_feedforward", "02_backprop", "03_sgd", "04_pytorch", "05_layers", "06_mnist"],
+    [(0, 50), (1, 50), (2, 50), (3, 20), (4, 20), (5, 20), (6, 20), (7, 20)],
+    ids=[
+        "01_feedforward",
+        "02_backprop",
+        "03_sgd",
+        "04_pytorch",
+        "05_layers",
+        "06_mnist",
+        "07_batch_norm",
+        "08_convnet",
+    ],
 )
 def test_the_solution_passes_hidden_tests_on_every_seed(built, trained, number, seeds, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

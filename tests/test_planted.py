@@ -106,6 +106,12 @@ def test_the_class_covers_the_classic_mistakes(built):
         "q5e-",
         "q6a-",
         "q6b-",
+        "q7a-",
+        "q7b-",
+        "q7c-",
+        "q8a-",
+        "q8b-",
+        "q8c-",
     ):
         assert sum(identity.startswith(area) for identity in loses) >= 5, area
 

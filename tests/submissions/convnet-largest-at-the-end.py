@@ -1,0 +1,21 @@
+"""Takes the largest value over places at the end, not the mean.
+
+loses: q8c-network
+"""
+
+
+# %% q8c-network
+class ConvNet(nn.Module):
+    def __init__(self, channels, widths, num_classes, depth=1):
+        super().__init__()
+        layers = []
+        for width in widths:
+            for _ in range(depth):
+                layers += [nn.Conv2d(channels, width, 3, padding=1), nn.BatchNorm2d(width), nn.ReLU()]
+                channels = width
+            layers.append(nn.MaxPool2d(2))
+        self.features = nn.Sequential(*layers)
+        self.classifier = nn.Linear(channels, num_classes)
+
+    def forward(self, X):
+        return self.classifier(self.features(X).amax(dim=(2, 3)))

@@ -1,0 +1,9 @@
+"""Takes means over the batch.
+
+loses: q7b-parameters
+"""
+
+
+# %% q7b-parameters
+def parameter_gradients(G, X_hat):
+    return np.mean(G * X_hat, axis=0), np.mean(G, axis=0)

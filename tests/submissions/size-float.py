@@ -1,0 +1,9 @@
+"""Divides without rounding.
+
+loses: q8a-size
+"""
+
+
+# %% q8a-size
+def output_size(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding - kernel) / stride + 1

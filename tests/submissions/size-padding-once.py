@@ -1,0 +1,9 @@
+"""Counts the padding of one side only.
+
+loses: q8a-size
+"""
+
+
+# %% q8a-size
+def output_size(size, kernel, stride=1, padding=0):
+    return (size + padding - kernel) // stride + 1
