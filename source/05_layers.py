@@ -1152,10 +1152,10 @@ def fit(network, optimiser, X, y, *, epochs, batch_size, rng, on_epoch=None):
     """Train a network in place. on_epoch(epoch, cost, network) is called after each epoch, with
     the cost of the first 1,000 samples."""
     for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), batch_size):
-            chosen = order[start : start + batch_size]
-            grads = network.gradients(X[chosen], y[chosen])
+        shuffled = rng.permutation(len(X))
+        for begin in range(0, len(X), batch_size):
+            rows = shuffled[begin : begin + batch_size]
+            grads = network.gradients(X[rows], y[rows])
             network.params = optimiser.step(network.params, grads)
         optimiser.end_epoch()
         if on_epoch is not None:

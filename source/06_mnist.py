@@ -546,11 +546,11 @@ def initial(D, H, K, rng):
 
 def train_by_sample(params, X, y, learning_rate, rng):
     """The params after one epoch in a random order, and the loss of every sample before its step."""
-    losses = []
+    before = []
     for index in rng.permutation(len(X)):
         params, loss = sgd_on_sample(params, X[index], int(y[index]), learning_rate)
-        losses.append(float(loss))
-    return params, losses
+        before.append(float(loss))
+    return params, before
 
 
 # %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "06-plane", "locked": true, "schema_version": 3, "solution": false, "task": false}
