@@ -738,9 +738,11 @@ for batch_size, rate in ((1, 0.01), (10, 0.01), (100, 0.01), (10, 0.1), (100, 1.
 # 3. The write-up's four accuracies are 89.82, 94.8, 92.60 and 96.14 % for rates of 0.001, 0.003, 0.01 and 0.03. Compare with
 #    yours. In experiment 1 it has 91.2 % for 0.01. It chooses 0.003, trains on *all* images and gets 91.55 %, in a figure
 #    captioned with 0.01. List what does not fit, and the simplest explanation that you can find.
-# 4. It discards 0.03, since its validation loss ends above the training loss. Was that right? On what would you have decided?
+# 4. It discards 0.03, since its validation loss ends above the training loss. Was that right? On what would you have decided? And it
+#    supposes that six or seven epochs at 0.001 might do best: what do your curves say?
 # 5. Your experiment 4: setting, accuracy, and its standard error. And the batches: what does a tenfold batch cost, what does it
-#    save, and what must the learning rate do?
+#    save, and what must the learning rate do? Steps on single samples "swerve around the optimum", says the write-up: where do you
+#    see that, and why do they not come to rest there?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q6c-report", "locked": false, "points": 9, "schema_version": 3, "solution": true, "task": false}
 # 1. The running loss is an average over an epoch in which the network got better, the validation loss is taken at its end: they
@@ -756,10 +758,14 @@ for batch_size, rate in ((1, 0.01), (10, 0.01), (100, 0.01), (10, 0.1), (100, 1.
 #    91.55 is at least near. Nobody can know; three runs for each and a table kept by the program, not by hand, would have shown
 #    it.
 # 4. No. The rate of 0.03 had the highest validation accuracy, by 1.3 points on the next, and what one chooses by is what one
-#    cares for, on validation data: accuracy or validation loss, not the gap to the training loss.
+#    cares for, on validation data: accuracy or validation loss, not the gap to the training loss. At 0.001 the curve still falls
+#    steeply, but after five epochs it is where the one of 0.003 was before its second: small steps get about as far as rate times
+#    epochs, so seven epochs at 0.001 are worth a little more than two at 0.003. More epochs would have to be given to all rates.
 # 5. Rate 0.03, five epochs, on all training images; the accuracy stands above, with a standard error of $\sqrt{p(1-p)/n}$, about
 #    0.3 to 0.4 points for 2,000 test images. (On MNIST the same gives 97.9 % of 10,000 test images, standard error 0.14, and the
 #    four rates on 4,000 images give 80.4, 87.0, 88.3 and 89.6 % of the validation images: they rise there, too.)
 #    At an equal rate a tenfold batch takes a tenth of the steps, each as long on
 #    average, and learns much less in five epochs, though it is several times faster. With ten times the rate it gets about as far
-#    in a fraction of the time, until the rate is too large for the loss.
+#    in a fraction of the time, until the rate is too large for the loss. The curve of the points in the plane goes up and down long
+#    after it has stopped falling: at the optimum the gradients of the samples are 0 in the mean, and none of them by itself, so each
+#    step leads away again. A mean over a batch makes that smaller, and so does a rate that falls.

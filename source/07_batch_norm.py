@@ -126,7 +126,8 @@ with fresh_inputs("q7a-relu") as rng:
 # ### Exercise `q7a-linear` · 3 points
 #
 # $Z = XW + b$ as a module. `backward` keeps $\partial L/\partial W$ and $\partial L/\partial b$ as `dW` and `db`: those of the last batch,
-# not a sum over batches. The rules are (2.9) and (2.10). (PyTorch does add to what is there. Remember `zero_grad`.)
+# not a sum over batches. (PyTorch does add to what is there. Remember `zero_grad`.) The rules are (2.9) and (2.10). They spare you the
+# derivative of an output by all weights, which has three indices: $\partial z_h/\partial W_{dj}$ is $x_d$ for $j = h$ and 0 otherwise.
 
 
 # %% nbgrader={"grade": false, "grade_id": "q7a-linear", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1231,7 +1232,8 @@ for told, mode, order, size in (
 # A report tuned a network of two hidden layers: optimizer, widths, activation, dropout, weight decay, batch size and
 # learning rate, in turn. Its best: Adam at 0.0001, batches of 200, (512, 512) hidden units, dropout 0.2, weight decay 0.0001: 57.67 % of
 # the test images right. Here is the same plan on a smaller network, each factor changed alone, starting from Adam without any
-# of the others. The bars are 95 % intervals (4.4) on the validation images.
+# of the others. SELU (Klambauer et al. 2017) is a ReLU with an exponential in place of the zero, scaled such that signals keep their size.
+# The bars are 95 % intervals (4.4) on the validation images.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "07-factors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 WIDTHS = [512, 512] if len(X_train) > 20_000 else [200, 200]
@@ -1332,9 +1334,9 @@ plot_search(sizes, "batch", "rate")
 #    training and validation accuracy: what do dropout, weight decay and batch norm do to the gap?
 # 2. The report says that the network (2048, 1024, 512, 100) reached 58 % of the 10,000 test images and generalised worse than (512, 512) with
 #    57.7 %. It chose every setting by its test accuracy. What can be concluded, what cannot, and what should have been done?
-# 3. It says: "a larger batch with a larger learning rate did worse, which contradicts the papers". What do your four runs show, and what
-#    would a fair test of that claim need? And of its "SELU does worse than ReLU with PyTorch's default, which is Kaiming's" (which
-#    variance does `nn.Linear` start with, and which is He's)?
+# 3. It says: "a larger batch with a larger learning rate did worse, which contradicts the papers" (Goyal et al. 2017 train with batches of
+#    8,192). What do your four runs show, and what would a fair test of that claim need? And of its "SELU does worse than ReLU with
+#    PyTorch's default, which is Kaiming's" (which variance does `nn.Linear` start with, and which is He's)?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "q7d-tuning", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # 1. See the table and its intervals: on 1,000 images they are about three points to either side, so that most neighbours in the ranking
