@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from helpers.gradients import norm_error, relative_errors
-from helpers.hints import likely_mistake
+from helpers.hints import known_mistake, likely_mistake
 from helpers.verdicts import NotFinite, WrongShape, WrongType, WrongValue
 
 #: Loss and activations: float64 rounding is near 1e-15, the closest classic mistake (a leaky ReLU) is off by 1e-3.
@@ -19,9 +19,17 @@ GRADIENT_TOLERANCE = 1e-6
 _ZERO = 1e-12
 
 
-def check_close(actual: Any, expected: Any, name: str, *, tolerance: float = VALUE_TOLERANCE) -> None:
+def check_close(
+    actual: Any,
+    expected: Any,
+    name: str,
+    *,
+    tolerance: float = VALUE_TOLERANCE,
+    mistakes: Mapping[str, Any] | None = None,
+) -> None:
     """Check a number, an array, or a dict of arrays, to `tolerance` relative to the largest expected entry.
 
+    mistakes: a nudge for each value that a known mistake gives; it only changes what is told.
     Raises WrongType, WrongShape, NotFinite or WrongValue.
     """
 
@@ -29,13 +37,13 @@ def check_close(actual: Any, expected: Any, name: str, *, tolerance: float = VAL
         scale = np.abs(e).max(initial=0.0)
         return np.abs(a - e) > (tolerance * scale if scale else _ZERO)
 
-    _check(actual, expected, name, differs, f"within {tolerance:g}, relative")
+    _check(actual, expected, name, differs, f"within {tolerance:g}, relative", mistakes or {})
 
 
-def check_gradient(actual: Any, expected: Any, name: str) -> None:
+def check_gradient(actual: Any, expected: Any, name: str, *, mistakes: Mapping[str, Any] | None = None) -> None:
     """Check a gradient, or a dict of them, norm-wise to 1e-6: sound for float64, and blind to rounding in tiny entries.
 
-    Raises WrongType, WrongShape, NotFinite or WrongValue.
+    mistakes: as for `check_close`. Raises WrongType, WrongShape, NotFinite or WrongValue.
     """
 
     def differs(a: np.ndarray, e: np.ndarray) -> np.ndarray:
@@ -44,7 +52,7 @@ def check_gradient(actual: Any, expected: Any, name: str) -> None:
         wrong = relative_errors(a, e) > GRADIENT_TOLERANCE
         return wrong if wrong.any() else np.ones(a.shape, dtype=bool)
 
-    _check(actual, expected, name, differs, f"norm-wise within {GRADIENT_TOLERANCE:g}")
+    _check(actual, expected, name, differs, f"norm-wise within {GRADIENT_TOLERANCE:g}", mistakes or {})
 
 
 def check_relative_error(actual: Any, expected: Any, name: str, *, bound: float = 1e-8) -> None:
@@ -52,7 +60,7 @@ def check_relative_error(actual: Any, expected: Any, name: str, *, bound: float 
 
     Raises WrongType, WrongShape, NotFinite or WrongValue.
     """
-    _check(actual, expected, name, lambda a, e: relative_errors(a, e) >= bound, f"relative error below {bound:g}")
+    _check(actual, expected, name, lambda a, e: relative_errors(a, e) >= bound, f"relative error below {bound:g}", {})
 
 
 def check_true(condition: Any, claim: str, *details: str) -> None:
@@ -97,18 +105,20 @@ def check_accuracy(predicted: Any, y: np.ndarray, bar: float) -> None:
         )
 
 
-def _check(actual: Any, expected: Any, name: str, differs: Callable, tolerance: str) -> None:
+def _check(actual: Any, expected: Any, name: str, differs: Callable, tolerance: str, mistakes: Mapping) -> None:
     if isinstance(expected, Mapping):
         _check_keys(actual, expected, name)
         for key, value in expected.items():
-            _check(actual[key], value, f'{name}["{key}"]', differs, tolerance)
+            known = {nudge: wrong[key] for nudge, wrong in mistakes.items() if key in wrong}
+            _check(actual[key], value, f'{name}["{key}"]', differs, tolerance, known)
         return
     target = np.asarray(expected, dtype=np.float64)
     array = _float_array(actual, target, name)
     wrong = differs(array, target) | ~np.isfinite(target)  # nothing is close to nan
     if not wrong.any():
         return
-    raise WrongValue(*_difference(array, target, wrong, name, tolerance), *likely_mistake(array, target))
+    nudge = known_mistake(array, target, mistakes) or likely_mistake(array, target)
+    raise WrongValue(*_difference(array, target, wrong, name, tolerance), *nudge)
 
 
 def _check_keys(actual: Any, expected: Mapping, name: str) -> None:

@@ -67,6 +67,8 @@ class exercise:
             return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error))
         if isinstance(error, NameError) and not frames:
             advice = "Does the cell that defines it run without an error? Run it first, then this one."
+            if (error.name or "").startswith("_"):
+                advice = "A check above defines it: run all cells above this one first, in order."
             return NotDefined(f"{self.id}: `{error.name}` is not defined.", advice)
         frames = [f"in `{frame.name}`, line {frame.lineno}: {frame.line}" for frame in frames]
         said = (str(error).splitlines() or [""])[0][:200]

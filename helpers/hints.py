@@ -1,5 +1,8 @@
 """The likely mistake behind a wrong number: patterns and fingerprints. A nudge, never the answer; no match, no guess."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 _TOLERANCE = 1e-6
@@ -33,6 +36,15 @@ def likely_mistake(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     patterns = (_loss_mistake, _number_scale) if actual.ndim == 0 else (_zeros, _rows, _order, _scale, _offset)
     nudges = (pattern(actual, expected) for pattern in patterns)
     return next(([nudge] for nudge in nudges if nudge), [])
+
+
+def known_mistake(actual: np.ndarray, expected: np.ndarray, mistakes: Mapping[str, Any]) -> list[str]:
+    """The nudge of the mistake that gives these very values, or none."""
+    for nudge, value in mistakes.items():
+        wrong = np.asarray(value, dtype=np.float64)
+        if wrong.shape == actual.shape and _same(actual, wrong) and not _same(wrong, expected):
+            return [nudge]
+    return []
 
 
 def _loss_mistake(actual: np.ndarray, expected: np.ndarray) -> str:  # noqa: ARG001

@@ -105,8 +105,12 @@ def _check_relu(X, G):
     with unchanged("ReLU.forward", X=X):
         check_close(layer.forward(X), _positive_part(X), "ReLU().forward(X)")
     expected = numerical_gradient(lambda values: np.vdot(G, _positive_part(values)), X)
+    mistakes = {
+        "The last forward had another X.": np.where(X < 0, G, 0.0),
+        "It is the sign of the layer's input that decides, not that of G.": _positive_part(G),
+    }
     with unchanged("ReLU.backward", G=G):
-        check_gradient(layer.backward(G), expected, "ReLU().backward(G)")
+        check_gradient(layer.backward(G), expected, "ReLU().backward(G)", mistakes=mistakes)
 
 
 with exercise("q7a-relu"):
@@ -159,20 +163,22 @@ class Linear:
 
 def _check_linear(rng, N, D, H):
     W, b = rng.normal(size=(D, H)), rng.normal(size=H)
-    layer = Linear(W.copy(), b.copy())
+    layer, before = Linear(W.copy(), b.copy()), (0.0, 0.0)
     for samples in (N + 2, N):
         X, G = rng.normal(size=(samples, D)), rng.normal(size=(samples, H))
         with unchanged("Linear.forward and backward", X=X, G=G):
             Z, dX = layer.forward(X), layer.backward(G)
         check_close(Z, np.einsum("nd,dh->nh", X, W) + b, "Linear(W, b).forward(X)")
-        for name, yours, expected in (
-            ("what backward(G) returns, dL/dX,", dX, np.einsum("nh,dh->nd", G, W)),
-            ("dW", layer.dW, np.einsum("nd,nh->dh", X, G)),
-            ("db", layer.db, np.einsum("nh->h", G)),
+        when = "after one batch" if samples > N else "after a second batch"
+        expected = np.einsum("nh,dh->nd", G, W)
+        check_gradient(dX, expected, f"{when}, what backward(G) returns, dL/dX,")
+        expected = np.einsum("nd,nh->dh", X, G), np.einsum("nh->h", G)
+        for name, yours, right, old in zip(
+            ("dW", "db"), (layer.dW, layer.db), expected, before, strict=True
         ):
-            check_gradient(
-                yours, expected, f"{name} after {'one batch' if samples > N else 'a second batch'}"
-            )
+            mistakes = {"Is the one of the batch before still in it?": right + old}
+            check_gradient(yours, right, f"{when}, {name}", mistakes=mistakes)
+        before = expected
 
 
 with exercise("q7a-linear"):
@@ -230,7 +236,12 @@ def _check_softmax(Z, G):
     expected = numerical_gradient(
         lambda values: np.vdot(G, scipy.special.softmax(values, axis=1)), Z
     )
-    check_gradient(dZ, expected, "Softmax().backward(G)")
+    mistakes = {
+        "This is the diagonal of the Jacobian alone.": P * (1 - P) * G,
+        "Each row has its own sum in (7.1), not one for the whole batch.": expected
+        + P * (np.einsum("nk,nk->n", P, G)[:, None] - np.vdot(P, G)),
+    }
+    check_gradient(dZ, expected, "Softmax().backward(G)", mistakes=mistakes)
 
 
 with exercise("q7a-softmax"):
@@ -293,7 +304,12 @@ def _check_loss(P, y):
     check_close(J, _loss_of_probabilities(P, y), "CrossEntropy().forward(P, y)")
     # The probabilities are inputs like any others here: nothing keeps their sum at 1.
     expected = numerical_gradient(lambda values: _loss_of_probabilities(values, y), P)
-    check_gradient(G, expected, "CrossEntropy().backward()")
+    nudge = "This is the gradient at the scores, (2.5). The one at the probabilities is asked for."
+    of_scores = numerical_gradient(
+        lambda Z: _loss_of_probabilities(scipy.special.softmax(Z, axis=1), y), np.log(P)
+    )
+    mistakes = {nudge: of_scores}
+    check_gradient(G, expected, "CrossEntropy().backward()", mistakes=mistakes)
 
 
 with exercise("q7a-loss"):
@@ -347,7 +363,6 @@ def _check_chain(X, G, exponents):
     check_close(
         found["output"], X**total, f"a chain of layers that raise to the powers {exponents}"
     )
-    check_gradient(found["gradient"], G * total * X ** (total - 1), "the chain's backward(G)")
     wanted = [f"forward {exponent}" for exponent in exponents]
     wanted += [f"backward {exponent}" for exponent in exponents[::-1]]
     check_true(
@@ -356,6 +371,7 @@ def _check_chain(X, G, exponents):
         f"yours     {', '.join(found['calls'])}",
         f"expected  {', '.join(wanted)}",
     )
+    check_gradient(found["gradient"], G * total * X ** (total - 1), "the chain's backward(G)")
 
 
 with exercise("q7a-chain"):
@@ -479,16 +495,24 @@ def _check_forward(X, gamma, beta, eps):
     )
     O, X_hat, s = found
     deviations = X - np.einsum("nd->d", X) / len(X)
-    check_close(s, np.einsum("nd,nd->d", deviations, deviations) / len(X), "the variance s")
+    variance = np.einsum("nd,nd->d", deviations, deviations) / len(X)
+    check_close(s, variance, "the variance s")
     zeros, ones = np.zeros_like(beta), np.ones_like(gamma)
-    check_close(X_hat, pytorch_batch_norm(X, ones, zeros, eps), f"X_hat with eps={eps:g}")
+    mistakes = {
+        "The scale is as it was: which division of (7.5) is missing?": deviations,
+        "Where does ε stand in (7.5), inside of the root or outside?": deviations
+        / (variance**0.5 + eps),
+        "Where is ε in (7.5)?": deviations / variance**0.5,
+    }
+    expected = pytorch_batch_norm(X, ones, zeros, eps)
+    check_close(X_hat, expected, f"X_hat with eps={eps:g}", mistakes=mistakes)
     check_close(O, pytorch_batch_norm(X, gamma, beta, eps), f"O with eps={eps:g}")
 
 
 with exercise("q7b-forward"):
     X = np.array([[1.0, 2.0, 0.001], [3.0, -1.0, 0.002], [2.0, 0.5, 0.001], [0.0, 4.0, 0.004]])
-    _check_forward(X, np.array([2.0, 0.5, -1.0]), np.array([0.0, 1.0, -3.0]), 1e-5)
     _check_forward(X, np.array([2.0, 0.5, -1.0]), np.array([0.0, 1.0, -3.0]), 0.5)
+    _check_forward(X, np.array([2.0, 0.5, -1.0]), np.array([0.0, 1.0, -3.0]), 1e-5)
     default = batch_norm_forward(X, np.ones(3), np.zeros(3))[0]
     check_close(default, pytorch_batch_norm(X, np.ones(3), np.zeros(3)), "O with the default eps")
 ### BEGIN HIDDEN TESTS
@@ -567,11 +591,13 @@ def _check_parameters(X, gamma, beta, G):
         isinstance(found, tuple) and len(found) == 2,
         "parameter_gradients returns a tuple of two arrays",
     )
+    nudge = "Which sample's x̂ belongs to which sample's error signal?"
     for name, yours, at, loss in (
         ("gamma", found[0], gamma, lambda values: np.vdot(G, pytorch_batch_norm(X, values, beta))),
         ("beta", found[1], beta, lambda values: np.vdot(G, pytorch_batch_norm(X, gamma, values))),
     ):
-        check_gradient(yours, numerical_gradient(loss, at), f"dL/d{name}")
+        expected = numerical_gradient(loss, at)
+        check_gradient(yours, expected, f"dL/d{name}", mistakes={nudge: G.sum(axis=0) * X_hat[0]})
 
 
 with exercise("q7b-parameters"):
@@ -691,14 +717,19 @@ def _check_simplified(G, X, gamma, eps):
     expected = numerical_gradient(
         lambda values: np.vdot(G, pytorch_batch_norm(values, gamma, zeros, eps)), X
     )
-    check_gradient(dX, expected, f"batch_norm_backward with eps={eps:g}")
+    mistakes = {
+        "This is the direct way alone.": _ways_by_differences(G, X, gamma, eps)[0],
+        "Where is ε in (7.8)?": expected * ((s + eps) / s) ** 0.5,
+        "Where is γ in (7.8)?": expected / gamma,
+    }
+    check_gradient(dX, expected, f"batch_norm_backward with eps={eps:g}", mistakes=mistakes)
 
 
 with exercise("q7b-backward"):
     X = np.array([[1.0, 2.0, 0.1], [3.0, -1.0, 0.2], [2.0, 0.5, 0.1], [0.0, 4.0, 0.4]])
     G = np.array([[1.0, 0.5, 2.0], [-1.0, 2.0, 0.3], [0.5, 0.0, -1.0], [2.0, -1.0, 0.7]])
-    _check_simplified(G, X, np.array([2.0, 0.5, -1.0]), 1e-5)
     _check_simplified(G, X, np.array([2.0, 0.5, -1.0]), 0.5)
+    _check_simplified(G, X, np.array([2.0, 0.5, -1.0]), 1e-5)
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -737,14 +768,20 @@ def unbiased_backward(G, X, gamma, eps):
 
 
 def _check_unbiased(G, X, gamma, eps):
-    def loss(values):
-        deviations = values - np.einsum("nd->d", values) / len(values)
-        u = np.einsum("nd,nd->d", deviations, deviations) / (len(values) - 1)
-        return np.vdot(G, gamma * deviations / np.sqrt(u + eps))
+    N = len(X)
+
+    def loss(values, divisor, added):
+        deviations = values - np.einsum("nd->d", values) / N
+        u = np.einsum("nd,nd->d", deviations, deviations) / divisor
+        return np.vdot(G, gamma * deviations / np.sqrt(u + added))
 
     with unchanged("unbiased_backward", G=G, X=X, gamma=gamma):
         dX = unbiased_backward(G, X, gamma, eps)
-    check_gradient(dX, numerical_gradient(loss, X), "unbiased_backward(G, X, gamma, eps)")
+    added = X.var(axis=0, ddof=1) - X.var(axis=0) + eps
+    wrong = numerical_gradient(lambda values: loss(values, N, added), X)
+    expected = numerical_gradient(lambda values: loss(values, N - 1, eps), X)
+    mistakes = {"This is (7.8), with u in place of s.": wrong}
+    check_gradient(dX, expected, "unbiased_backward(G, X, gamma, eps)", mistakes=mistakes)
 
 
 with exercise("mistake-unbiased"):
@@ -815,12 +852,34 @@ def _expected_batch_norm(X, gamma, beta, mean, variance, training):
     return output.numpy(), *(value.numpy() for value in averages)
 
 
+def _mistakes_of_functional(X, gamma, beta, mean, variance, training, output):
+    """What to say about a wrong output or average, by the wrong value."""
+    if len(X) == 1:
+        return {}
+    if not training:
+        wrong = _expected_batch_norm(X, gamma, beta, mean, variance, True)[0]
+        return {"output": {"This is with the batch's own mean and variance.": wrong}}
+    s, u = X.var(axis=0), X.var(axis=0, ddof=1)
+    wrong = (output - beta) * np.sqrt((s + 1e-3) / (u + 1e-3)) + beta
+    nudge = "momentum is the share of the new batch, (7.9), not that of the old average."
+    return {
+        "output": {"The variance of (7.4) divides by N. What does yours divide by?": wrong},
+        "mean": {nudge: 0.7 * X.mean(axis=0) + 0.3 * mean},
+        "variance": {
+            nudge: 0.7 * u + 0.3 * variance,
+            "Where is N / (N - 1) in (7.10)?": 0.3 * s + 0.7 * variance,
+        },
+    }
+
+
 def _check_functional(X, gamma, beta, mean, variance, G, training):
     found = functional_answers(batch_norm, X, gamma, beta, [mean, variance], G, training)
     how = "in training" if training else "in evaluation"
     wanted = _expected_batch_norm(X, gamma, beta, mean, variance, training)
+    mistakes = _mistakes_of_functional(X, gamma, beta, mean, variance, training, wanted[0])
     for name, expected in zip(("output", "mean", "variance"), wanted, strict=True):
-        check_close(found[name], expected, f"the {'' if name == 'output' else 'new '}{name} {how}")
+        told = f"the {'' if name == 'output' else 'new '}{name} {how}"
+        check_close(found[name], expected, told, mistakes=mistakes.get(name))
     check_true(
         np.array_equal(found["statistics"], [mean, variance]),
         f"the given mean and variance stay as they were {how}",
@@ -841,7 +900,9 @@ def _check_functional(X, gamma, beta, mean, variance, G, training):
             ),
             value,
         )
-        check_gradient(found[f"d{name}"], expected, f"dL/d{name} {how}")
+        nudge = "This is the direct way alone: the graph was cut at mean and variance."
+        mistakes = {nudge: _ways_by_differences(G, X, gamma, 1e-3)[0]}
+        check_gradient(found[f"d{name}"], expected, f"dL/d{name} {how}", mistakes=mistakes)
 
 
 def _random_batch(rng, N, D):
@@ -1008,8 +1069,10 @@ def _check_function(rng, N, D):
         ("gamma", gamma, lambda moved: np.vdot(G, pytorch_batch_norm(X, moved, beta, 1e-3))),
         ("beta", beta, lambda moved: np.vdot(G, pytorch_batch_norm(X, gamma, moved, 1e-3))),
     ):
+        mistakes = {"This is the direct way alone.": _ways_by_differences(G, X, gamma, 1e-3)[0]}
+        expected = numerical_gradient(loss, value)
         check_gradient(
-            found[f"d{name}"], numerical_gradient(loss, value), f"dL/d{name} of your backward"
+            found[f"d{name}"], expected, f"dL/d{name} of your backward", mistakes=mistakes
         )
     check_true(found["checked"], "torch.autograd.gradcheck finds nothing wrong")
 
@@ -1175,7 +1238,7 @@ plot_curves(curves, "epoch", "mean loss of the epoch", "Ten layers, with and wit
 # %% [markdown]
 # ### Train and eval
 #
-# One network with batch norm, the same validation images, four ways to measure. In training mode the answer for an image depends on
+# One network with batch norm, the same validation images, five ways to measure. In training mode the answer for an image depends on
 # the images beside it.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "07-modes", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -1231,8 +1294,8 @@ for told, mode, order, size in (
 #
 # A report tuned a network of two hidden layers: optimizer, widths, activation, dropout, weight decay, batch size and
 # learning rate, in turn. Its best: Adam at 0.0001, batches of 200, (512, 512) hidden units, dropout 0.2, weight decay 0.0001: 57.67 % of
-# the test images right. Here is the same plan on a smaller network, each factor changed alone, starting from Adam without any
-# of the others. SELU (Klambauer et al. 2017) is a ReLU with an exponential in place of the zero, scaled such that signals keep their size.
+# the test images right. Here is the same plan on a smaller network, each factor changed alone, and one pair together, starting from
+# Adam without any of the others. SELU (Klambauer et al. 2017) is a ReLU with an exponential in place of the zero, scaled such that signals keep their size.
 # The bars are 95 % intervals (4.4) on the validation images.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "07-factors", "locked": true, "schema_version": 3, "solution": false, "task": false}

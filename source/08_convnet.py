@@ -148,7 +148,16 @@ def _check_convolution(convolution, name, X, W, b, stride, padding):
     with unchanged(name, X=X, W=W, b=b):
         Y = convolution(X, W, b, stride, padding)
     expected = pytorch_convolution(X, W, b, stride, padding)
-    check_close(Y, expected, f"{name} with stride {stride} and padding {padding}")
+    without = pytorch_convolution(X, W, 0 * b, stride, padding)
+    turned = pytorch_convolution(X, W[:, :, ::-1, ::-1].copy(), b, stride, padding)
+    mistakes = {
+        "Where is the bias?": without,
+        "The bias is added once for each number of the output.": without
+        + X.shape[1] * (expected - without),
+        "In (8.1) the filter is not turned round.": turned,
+    }
+    told = f"{name} with stride {stride} and padding {padding}"
+    check_close(Y, expected, told, mistakes=mistakes)
 
 
 with exercise("q8a-loops"):
@@ -381,9 +390,12 @@ def _check_fold(rng, shape, kernel, stride, padding):
     expected = numerical_gradient(
         lambda values: np.vdot(rows, _window_rows(values, kernel, stride, padding)), X
     )
-    check_gradient(
-        found, expected, f"fold_back with kernel {kernel}, stride {stride}, padding {padding}"
-    )
+    copies = numerical_gradient(lambda v: _window_rows(v, kernel, stride, padding).sum(), X).round()
+    mistakes, alike = {}, isinstance(found, np.ndarray) and found.shape == X.shape
+    if alike and np.allclose(found[copies < 2], expected[copies < 2]):
+        mistakes["Only pixels of several windows are wrong: what of their copies?"] = found
+    told = f"fold_back with kernel {kernel}, stride {stride}, padding {padding}"
+    check_gradient(found, expected, told, mistakes=mistakes)
 
 
 with exercise("q8a-fold"):
@@ -433,7 +445,9 @@ def _check_backward(rng, X, W, b, stride, padding):
         ("W", found[1], W, lambda v: np.vdot(G, pytorch_convolution(X, v, b, stride, padding))),
         ("b", found[2], b, lambda v: np.vdot(G, pytorch_convolution(X, W, v, stride, padding))),
     ):
-        check_gradient(yours, numerical_gradient(loss, at), f"dL/d{name} {how}")
+        expected = numerical_gradient(loss, at)
+        nudge = "It is the gradient of a sum over images, not of their mean."
+        check_gradient(yours, expected, f"dL/d{name} {how}", mistakes={nudge: expected / len(X)})
 
 
 def _check_backward_examples():
@@ -495,8 +509,18 @@ def max_pool(X, size=2):
 
 
 def _check_pool(X, size):
+    Y = pytorch_max_pool(X, size)
+    mistakes = {
+        "Each channel has its own largest values.": np.repeat(
+            Y.max(axis=1, keepdims=True), Y.shape[1], axis=1
+        ),
+        "This is the mean of each window.": nn.functional.avg_pool2d(
+            torch.from_numpy(X), size
+        ).numpy(),
+        "The largest of negative numbers is negative.": np.maximum(Y, 0.0),
+    }
     with unchanged("max_pool", X=X):
-        check_close(max_pool(X, size), pytorch_max_pool(X, size), f"max_pool(X, {size})")
+        check_close(max_pool(X, size), Y, f"max_pool(X, {size})", mistakes=mistakes)
 
 
 with exercise("q8b-pool"):
@@ -546,7 +570,11 @@ def _check_pool_backward(rng, X, size):
     with unchanged("max_pool_backward", G=G, X=X):
         dX = max_pool_backward(G, X, size)
     expected = numerical_gradient(lambda values: np.vdot(G, pytorch_max_pool(values, size)), X)
-    check_gradient(dX, expected, f"max_pool_backward(G, X, {size})")
+    shared = np.zeros_like(X)
+    places = np.repeat(np.repeat(G, size, axis=2), size, axis=3)
+    shared[:, :, : places.shape[2], : places.shape[3]] = places / size**2
+    mistakes = {"This is the gradient of the mean of a window.": shared}
+    check_gradient(dX, expected, f"max_pool_backward(G, X, {size})", mistakes=mistakes)
 
 
 def _check_tie(G):
@@ -615,7 +643,15 @@ def _pixels_seen(layers):
 
 
 def _check_receptive(layers):
-    check_close(receptive_field(list(layers)), _pixels_seen(layers), f"receptive_field({layers})")
+    kernels, strides = [kernel for kernel, _ in layers], [stride for _, stride in layers]
+    mistakes = {
+        "In (8.8) a layer's stride counts for the layers after it, not for itself.": _pixels_seen(
+            zip([1, *kernels], [*strides, 1], strict=True)
+        ),
+        "Where are the strides?": _pixels_seen([(kernel, 1) for kernel in kernels]),
+    }
+    name = f"receptive_field({layers})"
+    check_close(receptive_field(list(layers)), _pixels_seen(layers), name, mistakes=mistakes)
 
 
 with exercise("q8c-receptive"):
@@ -714,11 +750,20 @@ def _check_network(channels, widths, num_classes, depth, X):
     check_true(
         not found["convolutions_see_negative"], "only the first convolution gets negative numbers"
     )
-    pooled = pytorch_max_pool(np.maximum(found["last_norm"], 0.0), 2)
+    positive = np.maximum(found["last_norm"], 0.0)
+    pooled = pytorch_max_pool(positive, 2)
+    mistakes = {
+        "Is there a ReLU after the last batch norm?": pytorch_max_pool(found["last_norm"], 2).mean(
+            axis=(2, 3)
+        ),
+        "Max pooling comes after every block, the last one, too.": positive.mean(axis=(2, 3)),
+        "The mean over all places is asked for, not the largest.": pooled.max(axis=(2, 3)),
+    }
     check_close(
         found["summary"],
         np.einsum("ncij->nc", pooled) / pooled[0, 0].size,
         "the linear layer's input, the mean of the last block's output over all places,",
+        mistakes=mistakes,
     )
     check_close(found["logits"], found["linear"], "the output, which is the linear layer's own,")
     return found["logits"], parts["biases"]
@@ -918,8 +963,8 @@ plot_confusion(np.array(images.y_test), predicted.cpu().numpy(), images.classes)
 #    same augmentation, schedule and time? One run each, so how large is the spread over seeds? A flat curve may be a learning rate that never
 #    falls. But 23 points on 10,000 images are far outside every interval.
 # 5. Batch norm: (7.9) and (7.10) follow slowly, and while the weights change fast, the averages are those of weights that are gone. Measured on
-#    the same validation images in training mode, without touching the averages, the network has 36 % right after the second
-#    epoch where evaluation mode says 20 %, and 91 % where it says 68 % after the fourth. When the rate falls, the two meet.
+#    the same validation images in training mode, without touching the averages, the network of another run had 36 % right after the
+#    second epoch where evaluation mode said 20 %, and 91 % where it said 68 % after the fourth. When the rate falls, the two meet.
 # 6. More epochs and more filters while training and validation accuracy stay together; then stronger augmentation or weight decay; then
 #    skip connections for deeper networks.
 

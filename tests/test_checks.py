@@ -57,6 +57,27 @@ def test_right_numbers_pass(right):
     check_close(right, 2.0, "f(x)")
 
 
+MISTAKES = {"Where is the factor?": EXPECTED / 2, "No mistake at all.": EXPECTED, "Another shape.": 0.0}
+
+
+@pytest.mark.parametrize("check", [check_close, check_gradient])
+def test_a_known_mistake_is_told_in_place_of_a_guess(check):
+    with pytest.raises(WrongValue) as told:
+        check(EXPECTED / 2, EXPECTED, "f(x)", mistakes=MISTAKES)
+    assert str(told.value).splitlines()[1:] == ["yours     0.5", told.value.details[1], "Where is the factor?"]
+    with pytest.raises(WrongValue, match="opposite sign"):
+        check(-EXPECTED, EXPECTED, "f(x)", mistakes=MISTAKES)
+    known = {"Where is the factor?": {"b": EXPECTED / 2}, "Not here.": {"a": EXPECTED / 2}}
+    with pytest.raises(WrongValue, match=r'f\(x\)\["b"\] is wrong(.|\n)*Where is the factor'):
+        check({"a": EXPECTED, "b": EXPECTED / 2}, {"a": EXPECTED, "b": EXPECTED}, "f(x)", mistakes=known)
+
+
+@pytest.mark.parametrize("check", [check_close, check_gradient])
+def test_known_mistakes_never_fail_a_right_answer(check):
+    check(EXPECTED, EXPECTED, "f(x)", mistakes=MISTAKES)
+    check(EXPECTED * (1 + 1e-9), EXPECTED, "f(x)", mistakes={"Nearly.": EXPECTED * (1 + 1e-9)})
+
+
 @pytest.mark.parametrize(
     ("wrong", "kind", "says"),
     [
@@ -181,6 +202,8 @@ def test_a_failure_names_the_exercise_and_the_warning():
 def test_an_undefined_name_is_told_from_a_typo_inside_the_function():
     with pytest.raises(NotDefined, match="`softmacks` is not defined"), exercise("q0"):
         softmacks(EXPECTED)  # noqa: F821
+    with pytest.raises(NotDefined, match="A check above defines it"), exercise("q0"):
+        _sample(EXPECTED)  # noqa: F821
 
     typo = in_another_cell("def typo(x):\n    return x + yy\n")
     with pytest.raises(Raised, match="q0: NameError: name 'yy' is not defined") as raised, exercise("q0"):
