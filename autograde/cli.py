@@ -68,6 +68,7 @@ def build(check: bool, images: Path | None) -> None:
     """Make notebooks/ and solutions/ from source/*.py."""
     from autograde import authoring
     from autograde.build import read_course, solve, stale, write
+    from autograde.diagnosis import is_stale, keep
     from autograde.jobs import Workers
 
     course = Course.find(Path.cwd())
@@ -83,13 +84,20 @@ def build(check: bool, images: Path | None) -> None:
         sys.exit(1)
     if not check:
         changed = write(course, built, solve(built, images))
+        if is_stale(course, built):
+            keep(course, built)
+            changed.append(course.fingerprints)
         for path in changed:
             click.echo(f"wrote {course.shown(path)}" if path.exists() else f"removed {course.shown(path)}")
         click.echo(f"{len(built)} notebooks are up to date in notebooks/ and solutions/.")
         return
-    problems = stale(course, built)
-    for path, problem in problems:
-        _fail(f"{course.shown(path)} {problem}. Run: course build")
+    problems = [f"{course.shown(path)} {problem}. Run: course build" for path, problem in stale(course, built)]
+    if is_stale(course, built):
+        problems.append(
+            f"{course.shown(course.fingerprints)} is older than the tests or the mistakes. Run: course mistakes"
+        )
+    for problem in problems:
+        _fail(problem)
     if problems:
         sys.exit(1)
     click.echo(f"{len(built)} notebooks are up to date.")
@@ -484,6 +492,18 @@ def _print_written(course: Course, notebooks: Iterable[Path], folder: Path, text
 
 
 @main.command()
+@_clear_errors
+def mistakes() -> None:
+    """Try every planted mistake on the visible tests, and keep by what numbers it is known again (helpers/fingerprints.json)."""
+    from autograde.build import read_course
+    from autograde.diagnosis import keep
+
+    course = Course.find(Path.cwd())
+    count = keep(course, read_course(course))
+    click.echo(f"{count} mistakes are known by their numbers: {course.shown(course.fingerprints)}")
+
+
+@main.command()
 @click.option("--seeds", default=3, show_default=True, help="How many fresh draws hidden tests get.")
 @_clear_errors
 def audit(seeds: int) -> None:
@@ -520,5 +540,5 @@ def demo() -> None:
         shutil.rmtree(folder)
     folder.mkdir()
     trained = train_and_save(built, folder, progress=tqdm)
-    submit_class(built, read_patches(course.root / "tests" / "submissions"), trained, folder / "submissions")
+    submit_class(built, read_patches(course.planted), trained, folder / "submissions")
     sys.exit(_grade(course, [folder / "submissions"], folder / "marks", folder / "gradebook"))

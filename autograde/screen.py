@@ -175,7 +175,7 @@ def audit_table(audited: Sequence[Audited]) -> Table:
             len(one.kept),
             len(one.planted),
             sum(tried.all for tried in one.planted.values()),
-            sum(tried.named for tried in one.planted.values()),
+            len(one.named),
             len(one.right),
             sum(not tried.all for tried in one.right.values()),
         )

@@ -5,8 +5,8 @@ import ast
 import pytest
 from click.testing import CliRunner
 
-from autograde import audit as module
-from autograde.audit import Fork, audit
+from autograde import rehearsal
+from autograde.audit import audit
 from autograde.cli import main
 from autograde.course import Course, CourseError
 from autograde.mutation import mutants
@@ -99,14 +99,14 @@ def test_planted_mistakes_are_noticed_and_right_variants_keep_their_marks(tmp_pa
 
 
 def test_a_slip_that_never_ends_is_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_PATIENCE", 1)
+    monkeypatch.setattr(rehearsal, "_PATIENCE", 1)
     plant(tmp_path, "endless", "q1-double", "def double(x):\n    while True:\n        pass\n")
     assert audited(tmp_path).planted["endless"].all
 
 
 def test_a_process_that_dies_is_told():
     with pytest.raises(EOFError):
-        Fork(lambda: module.os._exit(3)).result()
+        rehearsal.Fork(lambda: rehearsal.os._exit(3)).result()
 
 
 def test_the_command_fails_for_a_hole(tmp_path, monkeypatch):
