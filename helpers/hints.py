@@ -57,7 +57,8 @@ def known_mistakes(exercise_id: str, mark: float | None) -> list[str]:
     if mark is None:
         return []
     near = _FINGERPRINT_TOLERANCE * abs(mark)
-    return [nudge for known, nudge in _fingerprints().get(exercise_id, ()) if abs(known - mark) <= near]
+    nudges = (nudge for known, nudge in _fingerprints().get(exercise_id, ()) if abs(known - mark) <= near)
+    return list(dict.fromkeys(nudges))
 
 
 @functools.cache
