@@ -254,7 +254,9 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
     Marks given by hand are kept. Run it with --preview first.
     """
     from autograde.build import read_course
+    from autograde.diagnosis import HiddenMistakes
     from autograde.gradebook import CourseFolder
+    from autograde.planted import read_patches
     from autograde.regrade import lowered, regrade
     from autograde.screen import Screen, changes_table
     from autograde.settings import read_settings
@@ -267,13 +269,15 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
             f"{course.shown(course.gradebook)}/gradebook.db is not there: nothing was graded. Run: course grade"
         )
     _require_room(True)
+    built = read_course(course)
     regraded = regrade(
-        read_course(course),
+        built,
         out,
         CourseFolder(course.gradebook),
         accept=what == "accept",
         settings=read_settings(course.root),
         images=images,
+        diagnose=HiddenMistakes(built, read_patches(course.planted)).name,
         progress=Screen().progress,
     )
     for line in regraded.points_changed:
@@ -357,13 +361,16 @@ def _grade(
     if scheduler is None:  # else its workers say whether they have one
         _require_room(isolated)
     from autograde.build import read_course
+    from autograde.diagnosis import HiddenMistakes
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
+    from autograde.planted import read_patches
     from autograde.screen import Screen
 
     screen = Screen()
+    built = read_course(course)
     graded = grade(
-        read_course(course),
+        built,
         list(sources),
         out,
         CourseFolder(gradebook),
@@ -371,6 +378,7 @@ def _grade(
         workers=workers,
         scheduler=scheduler,
         isolated=isolated,
+        diagnose=HiddenMistakes(built, read_patches(course.planted)).name,
         progress=screen.progress,
         show=screen.show,
     )

@@ -2,13 +2,22 @@
 
 import hashlib
 import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import partial
 
 from autograde.build import Built
-from autograde.course import Course
+from autograde.cells import TEST_SUFFIX
+from autograde.course import Course, CourseError
+from autograde.job import Job, Outcome
 from autograde.planted import Patch, read_patches
 from autograde.rehearsal import Stage, apart, each_stage
+from autograde.verdict import Verdict
 from autograde.whole import write_whole
+from helpers.exercise import NOT_SHOWN
+from helpers.hints import nudges_for
 from helpers.verdicts import CheckFailed
 
 #: exercise → fingerprints, each with what the student is told.
@@ -70,3 +79,35 @@ def _digest(built: list[Built], patches: list[Patch]) -> str:
     code = [cell.source for item in built for cell in item.full.cells if cell.cell_type == "code"]
     planted = [(patch.name, sorted(patch.loses), patch.cells, patch.says) for patch in patches]
     return hashlib.sha256(repr((code, planted)).encode()).hexdigest()
+
+
+class HiddenMistakes:
+    """Names mistakes that hidden tests alone notice.
+
+    Their inputs are the class's own, so the planted mistakes' numbers are worked out when the first such failure comes.
+    """
+
+    def __init__(self, built: list[Built], patches: list[Patch]) -> None:
+        self._built, self._patches = built, patches
+        self._known: dict[int, Fingerprints] = {}
+
+    def name(self, job: Job, outcome: Outcome) -> Outcome:
+        """The outcome, with a nudge in the verdicts whose numbers a planted mistake gives, too."""
+        verdicts = {name: self._named(name, verdict, job.seed) for name, verdict in outcome.verdicts.items()}
+        return replace(outcome, verdicts=verdicts)
+
+    def _named(self, name: str, verdict: Verdict, seed: int) -> Verdict:
+        if verdict.mark is None or not verdict.message.endswith(NOT_SHOWN):
+            return verdict
+        if seed not in self._known:
+            self._known[seed] = self._work_out(seed)
+        nudges = nudges_for(verdict.mark, self._known[seed].get(name.removesuffix(TEST_SUFFIX), ()))
+        return replace(verdict, message="\n".join([verdict.message, " Or: ".join(nudges)])) if nudges else verdict
+
+    def _work_out(self, seed: int) -> Fingerprints:
+        # In a fresh process, since this one may have threads; without a diagnosis there is still a mark.
+        try:
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+                return pool.submit(fingerprints, self._built, self._patches, seed).result()
+        except (CourseError, BrokenProcessPool):
+            return {}

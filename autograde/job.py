@@ -4,7 +4,7 @@ import functools
 import hashlib
 import importlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from autograde.verdict import Verdict
@@ -63,7 +63,7 @@ class Outcome:
 
     def as_json(self) -> str:
         """The outcome as a text."""
-        verdicts = {name: [verdict.error, verdict.message] for name, verdict in self.verdicts.items()}
+        verdicts = {name: astuple(verdict) for name, verdict in self.verdicts.items()}
         return json.dumps({**vars(self), "verdicts": verdicts})
 
     @classmethod

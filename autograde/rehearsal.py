@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from autograde.cells import (
     is_test,
     without_hidden_regions,
 )
+from autograde.course import CourseError
 from autograde.plan import python_of
 from autograde.planted import answer, answers_of
 from helpers.exercise import SEED_VARIABLE
@@ -45,18 +47,28 @@ class Fork:
     def __init__(self, work: Callable[[], Any]) -> None:
         fork = multiprocessing.get_context("fork")
         self._receiving, sending = fork.Pipe(duplex=False)
-        self._process = fork.Process(target=lambda: sending.send(work()))
+        self._process = fork.Process(target=_send, args=(sending, work))
         self._process.start()
         sending.close()
 
     def result(self) -> Any:
-        """What it returns. Raises EOFError when the process dies."""
+        """What it returns. Raises the CourseError that it raised, and EOFError when the process died."""
         try:
-            return self._receiving.recv()
+            found = self._receiving.recv()
         finally:
             self._process.kill()
             self._process.join()
             self._receiving.close()
+        if isinstance(found, CourseError):
+            raise found
+        return found
+
+
+def _send(sending: Connection, work: Callable[[], Any]) -> None:
+    try:
+        sending.send(work())
+    except CourseError as error:
+        sending.send(error)
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,11 @@ def _on_stage(item: Built, notebook: NotebookNode, work: Callable[[Stage], Any])
     tests = {name: test for name, test in tests.items() if name in answers}
     for cell in code:
         if is_test(cell):  # later ones use what they define
-            _run(tests.get(exercise_id(cell), ""), cell.id, space)
+            error = _error_in([(tests.get(exercise_id(cell), ""), cell.id)], space)
+            if error is not None:
+                raise CourseError(
+                    f"source/{item.source.name}: the course's own answer fails {cell.id}: {error}. Mend it."
+                )
         elif not {SKIP_TAG, SHOW_TAG} & set(_tags(cell)):
             _run(cell.source, cell.id, space)
     return work(Stage(tests, answers, space))

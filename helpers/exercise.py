@@ -25,6 +25,8 @@ from helpers.verdicts import CheckFailed, NotDefined, NotFinite, NotGraded, Rais
 #: With this environment variable set, "fresh" inputs are the same for the whole class (used at grading).
 SEED_VARIABLE = "COURSE_SEED"
 
+#: How a failure on fresh inputs ends, if nothing more can be said.
+NOT_SHOWN = "the numbers are not shown."
 #: NumPy's own words on floating-point trouble; they hold no values.
 _NUMPY_WARNINGS = ("overflow encountered", "invalid value encountered", "divide by zero encountered")
 
@@ -110,7 +112,7 @@ class fresh_inputs(exercise):
         super().__exit__(kind, error, trace)
 
     def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
-        seen = "on fresh random inputs; the numbers are not shown."
+        seen = f"on fresh random inputs; {NOT_SHOWN}"
         frames = _student_frames(error, trace)
         if isinstance(error, CheckFailed) and not frames:  # a check's own, not one that the student's code raised
             return type(error)(f"{self.id}: {error.reason} {seen}", *self._hint(error), mark=error.mark)

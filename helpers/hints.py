@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,14 @@ def known_mistakes(exercise_id: str, mark: float | None) -> list[str]:
 
     mark: what `fingerprint` makes of the numbers.
     """
+    return nudges_for(mark, _fingerprints().get(exercise_id, ()))
+
+
+def nudges_for(mark: float | None, known: Iterable[tuple[float, str]]) -> list[str]:
+    """The nudges of those known fingerprints that are this one."""
     if mark is None:
         return []
-    near = _FINGERPRINT_TOLERANCE * abs(mark)
-    nudges = (nudge for known, nudge in _fingerprints().get(exercise_id, ()) if abs(known - mark) <= near)
+    nudges = (nudge for other, nudge in known if abs(other - mark) <= _FINGERPRINT_TOLERANCE * abs(mark))
     return list(dict.fromkeys(nudges))
 
 
