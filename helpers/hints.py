@@ -78,6 +78,18 @@ def likely_mistake(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     return next(([nudge] for nudge in nudges if nudge), [])
 
 
+def likely_gradient_mistake(actual: np.ndarray, expected: np.ndarray, parameter: np.ndarray) -> str:
+    """The pattern in a wrong gradient, or nothing. parameter: what it is the gradient for; all float64 arrays of one shape."""
+    found = likely_mistake(actual, expected)
+    if found:
+        return found[0]
+    size = float(np.vdot(parameter, parameter))
+    factor = float(np.vdot(parameter, actual - expected)) / size if size else 0.0
+    if factor and actual.size > 1 and _same(actual - expected, factor * parameter):
+        return f"Every entry is off by {factor:.4g} times its own parameter: which term of the loss holds parameters alone?"
+    return ""
+
+
 def _loss_mistake(actual: np.ndarray, expected: np.ndarray) -> str:  # noqa: ARG001
     for fingerprints, nudge in _LOSS_FINGERPRINTS:
         if any(abs(float(actual) - mark) < _FINGERPRINT_TOLERANCE * abs(mark) for mark in fingerprints):
