@@ -4,7 +4,7 @@ source/audit.toml holds, by exercise, the slips that are no mistakes, each with 
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -56,6 +56,22 @@ class Audited:
         return [mutant for mutant, tried in self.slips if not tried.all and mutant.change not in self.same]
 
     @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of slips, and of those that the visible tests notice, and all; and so on, in the order of the table."""
+        return {
+            "slips": len(self.slips),
+            "visible": sum(tried.visible for _, tried in self.slips),
+            "+ hidden": sum(tried.all for _, tried in self.slips),
+            "no mistakes": len(self.same),
+            "kept": len(self.kept),
+            "mistakes": len(self.planted),
+            "noticed": sum(tried.all for tried in self.planted.values()),
+            "named": len(self.named),
+            "right": len(self.right),
+            "pass": sum(not tried.all for tried in self.right.values()),
+        }
+
+    @property
     def stale(self) -> list[str]:
         """What is called no mistake, and loses its marks or is no slip any more."""
         return sorted(self.same.keys() - {mutant.change for mutant, tried in self.slips if not tried.all})
@@ -75,11 +91,16 @@ class Audited:
         ]
 
 
-def audit(course: Course, built: list[Built], seeds: int = _SEEDS) -> Iterator[Audited]:
-    """Each exercise that has a test and a reference in code, as it comes. seeds: how many fresh draws hidden tests get."""
+def audit(
+    course: Course, built: list[Built], seeds: int = _SEEDS, only: Collection[str] | None = None
+) -> Iterator[Audited]:
+    """Each exercise that has a test and a reference in code, as it comes.
+
+    seeds: how many fresh draws hidden tests get; only: the notebooks to try, by name, if not all.
+    """
     same = _read_same(course.root / "source" / "audit.toml")
     patches = read_patches(course.planted)
-    with each_stage(built, partial(_audit, same, patches, range(seeds))) as forks:
+    with each_stage(built, partial(_audit, same, patches, range(seeds)), only) as forks:
         for fork in forks:
             yield from fork.result()
 

@@ -303,17 +303,18 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
 @_clear_errors
 def release(folder: Path, notebooks: tuple[str, ...]) -> None:
     """Copy what students get into FOLDER: all notebooks, or only those named, such as 01_feedforward."""
+    from autograde.audited import refuse_unaudited
     from autograde.build import read_course, stale
+    from autograde.planted import read_patches
     from autograde.release import release
 
     course = Course.find(Path.cwd())
     built = read_course(course)
     for path, problem in stale(course, built):
         raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
-    unknown = set(notebooks) - {item.name for item in built}
-    if unknown:
-        raise click.UsageError(f"no such notebook: {min(unknown)}. There are: {', '.join(item.name for item in built)}")
-    files = release(course, folder, [item.filename for item in built if not notebooks or item.name in notebooks])
+    wanted = [item for item in built if item.name in _known(notebooks, built)]
+    refuse_unaudited(course, wanted, read_patches(course.planted))
+    files = release(course, folder, [item.filename for item in wanted])
     click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
 
 
@@ -512,24 +513,38 @@ def mistakes() -> None:
 
 
 @main.command()
+@click.argument("notebooks", nargs=-1)
 @click.option("--seeds", default=3, show_default=True, help="How many fresh draws hidden tests get.")
 @_clear_errors
-def audit(seeds: int) -> None:
-    """Try the course's own tests: no slip in the reference may keep its marks, and no right variant may lose one."""
+def audit(notebooks: tuple[str, ...], seeds: int) -> None:
+    """Try the course's own tests, of all NOTEBOOKS or those named: no slip may keep its marks, nothing right may lose any."""
+    from autograde import audited
     from autograde.audit import audit
     from autograde.build import read_course
+    from autograde.planted import read_patches
     from autograde.screen import audit_table
 
     course = Course.find(Path.cwd())
     built = read_course(course)
-    audited = list(tqdm(audit(course, built, seeds), desc="auditing", unit=" exercises", leave=False))
-    _console.print(audit_table(audited))
-    problems = [problem for exercise in audited for problem in exercise.problems]
+    names = _known(notebooks, built)
+    found = list(tqdm(audit(course, built, seeds, names), desc="auditing", unit=" exercises", leave=False))
+    _console.print(audit_table(found))
+    audited.keep(course, [item for item in built if item.name in names], read_patches(course.planted), found, seeds)
+    problems = [problem for exercise in found for problem in exercise.problems]
     for problem in problems:
         _fail(problem)
     if problems:
         sys.exit(1)
     click.echo("No mistake keeps its marks, and nothing right loses any.")
+
+
+def _known(notebooks: tuple[str, ...], built: list[Any]) -> list[str]:
+    """The names given, or all when none is. Raises UsageError for a name that the course does not have."""
+    names = [item.name for item in built]
+    unknown = set(notebooks) - set(names)
+    if unknown:
+        raise click.UsageError(f"no such notebook: {min(unknown)}. There are: {', '.join(names)}")
+    return [name for name in names if not notebooks or name in notebooks]
 
 
 @main.command()

@@ -10,7 +10,7 @@ import os
 import signal
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
@@ -109,13 +109,19 @@ def apart(work: Callable[[], Any], otherwise: Any) -> Any:
 
 
 @contextmanager
-def each_stage(built: list[Built], work: Callable[[Stage], Any]) -> Iterator[list[Fork]]:
-    """Work on the stage of each notebook, side by side, in a folder in which all right notebooks lie."""
+def each_stage(
+    built: list[Built], work: Callable[[Stage], Any], only: Collection[str] | None = None
+) -> Iterator[list[Fork]]:
+    """Work on the stage of each notebook, side by side, in a folder in which all right notebooks lie.
+
+    only: the notebooks to work on, by name, if not all.
+    """
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         notebooks = [answer(item, answers_of(item.full)) for item in built]
         for item, notebook in zip(built, notebooks, strict=True):
             Path(item.filename).write_text(as_text(notebook), encoding="utf-8")  # later ones carry from it
-        yield [Fork(partial(_on_stage, item, notebook, work)) for item, notebook in zip(built, notebooks, strict=True)]
+        pairs = [pair for pair in zip(built, notebooks, strict=True) if only is None or pair[0].name in only]
+        yield [Fork(partial(_on_stage, item, notebook, work)) for item, notebook in pairs]
 
 
 def _on_stage(item: Built, notebook: NotebookNode, work: Callable[[Stage], Any]) -> Any:
