@@ -1,46 +1,22 @@
 """Are the course's own tests any good? Which slips in the reference keep their marks, which mistakes are named, who loses unjustly.
 
-It runs the course's own code and nobody else's: in plain processes, without rooms. source/audit.toml holds, by exercise, the slips
-that are no mistakes, each with the reason.
+source/audit.toml holds, by exercise, the slips that are no mistakes, each with the reason.
 """
 
-import io
-import linecache
-import multiprocessing
-import os
-import signal
-import tempfile
 import tomllib
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from nbformat import NotebookNode
-
-from autograde.build import Built, as_text
-from autograde.cells import (
-    SHOW_TAG,
-    SKIP_TAG,
-    TEST_SUFFIX,
-    exercise_id,
-    grade_id,
-    is_solution,
-    is_test,
-    without_hidden_regions,
-)
+from autograde.build import Built
 from autograde.course import Course, CourseError
 from autograde.mutation import Mutant, mutants
 from autograde.plan import python_of
-from autograde.planted import Patch, answer, answers_of, read_patches
-from helpers.exercise import SEED_VARIABLE
+from autograde.planted import Patch, read_patches
+from autograde.rehearsal import Stage, apart, each_stage
 from helpers.verdicts import CheckFailed
 
-#: Seconds that the tests may take on one slip: some never end.
-_PATIENCE = 20
 #: Fresh draws that hidden tests get.
 _SEEDS = 3
 
@@ -49,33 +25,51 @@ _SEEDS = 3
 class Tried:
     """What became of other code in the place of the reference.
 
-    visible, all: whether the visible checks alone, and with the hidden ones, notice it; named: whether the message says which
-    mistake it may be.
+    visible, all: whether the visible checks alone, and with the hidden ones, notice it; said: their message, and hints
+    whether it ends with a likely mistake.
     """
 
     visible: bool
     all: bool
-    named: bool
     said: str
+    hints: bool
 
 
 @dataclass(frozen=True)
 class Audited:
     """An exercise, and what became of slips in its reference, of planted mistakes that it must notice, and of right variants.
 
-    slips: with what became of them; same: the changes that source/audit.toml calls no mistakes; planted, right: by name.
+    slips: with what became of them; same: the changes that source/audit.toml calls no mistakes; planted, right: by name;
+    named: the planted ones whose message says what they should.
     """
 
     exercise: str
     slips: tuple[tuple[Mutant, Tried], ...]
     same: Mapping[str, str]
     planted: Mapping[str, Tried]
+    named: frozenset[str]
     right: Mapping[str, Tried]
 
     @property
     def kept(self) -> list[Mutant]:
         """The slips that keep the marks, and are mistakes."""
         return [mutant for mutant, tried in self.slips if not tried.all and mutant.change not in self.same]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of slips, and of those that the visible tests notice, and all; and so on, in the order of the table."""
+        return {
+            "slips": len(self.slips),
+            "visible": sum(tried.visible for _, tried in self.slips),
+            "+ hidden": sum(tried.all for _, tried in self.slips),
+            "no mistakes": len(self.same),
+            "kept": len(self.kept),
+            "mistakes": len(self.planted),
+            "noticed": sum(tried.all for tried in self.planted.values()),
+            "named": len(self.named),
+            "right": len(self.right),
+            "pass": sum(not tried.all for tried in self.right.values()),
+        }
 
     @property
     def stale(self) -> list[str]:
@@ -97,15 +91,16 @@ class Audited:
         ]
 
 
-def audit(course: Course, built: list[Built], seeds: int = _SEEDS) -> Iterator[Audited]:
-    """Each exercise that has a test and a reference in code, as it comes. seeds: how many fresh draws hidden tests get."""
+def audit(
+    course: Course, built: list[Built], seeds: int = _SEEDS, only: Collection[str] | None = None
+) -> Iterator[Audited]:
+    """Each exercise that has a test and a reference in code, as it comes.
+
+    seeds: how many fresh draws hidden tests get; only: the notebooks to try, by name, if not all.
+    """
     same = _read_same(course.root / "source" / "audit.toml")
-    patches = read_patches(course.root / "tests" / "submissions")
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        notebooks = {item.filename: answer(item, answers_of(item.full)) for item in built}
-        for name, notebook in notebooks.items():
-            Path(name).write_text(as_text(notebook), encoding="utf-8")  # later ones carry from it
-        forks = [Fork(partial(_audit, item, notebooks[item.filename], same, patches, range(seeds))) for item in built]
+    patches = read_patches(course.planted)
+    with each_stage(built, partial(_audit, same, patches, range(seeds)), only) as forks:
         for fork in forks:
             yield from fork.result()
 
@@ -117,99 +112,34 @@ def _read_same(path: Path) -> dict[str, dict[str, str]]:
         raise CourseError(f"source/audit.toml: {error}. Mend it.") from None
 
 
-class Fork:
-    """A function at work in a process of its own, forked from this one."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        fork = multiprocessing.get_context("fork")
-        self._receiving, sending = fork.Pipe(duplex=False)
-        self._process = fork.Process(target=lambda: sending.send(work()))
-        self._process.start()
-        sending.close()
-
-    def result(self) -> Any:
-        """What it returns. Raises EOFError when the process dies."""
-        try:
-            return self._receiving.recv()
-        finally:
-            self._process.kill()
-            self._process.join()
-            self._receiving.close()
-
-
-def _audit(
-    item: Built, notebook: NotebookNode, same: Mapping[str, Mapping[str, str]], patches: list[Patch], seeds: range
-) -> list[Audited]:
-    """All exercises of one notebook, in a namespace in which everything right is defined."""
-    space: dict[str, Any] = {"__name__": "__main__"}
-    for cell in notebook.cells:
-        if (
-            cell.cell_type == "code"
-            and not is_test(cell)
-            and not {SKIP_TAG, SHOW_TAG} & set(cell.metadata.get("tags", []))
-        ):
-            _run(cell.source, cell.id, space)
-    tests = {exercise_id(cell): cell.source for cell in item.full.cells if is_test(cell)}
-    answers = {grade_id(cell): cell for cell in notebook.cells if is_solution(cell) and cell.cell_type == "code"}
+def _audit(same: Mapping[str, Mapping[str, str]], patches: list[Patch], seeds: range, stage: Stage) -> list[Audited]:
+    """All exercises of one notebook."""
     found = []
-    for name, test in tests.items():
-        if name not in answers or SKIP_TAG in answers[name].metadata.get("tags", []):
-            continue
-        judge = partial(_try, name=name, test=test, space=space, seeds=seeds)
-        slips = tuple((mutant, judge({name: mutant.source})) for mutant in mutants(python_of(answers[name].source)))
+    for name in stage.tests:
+        judge = partial(_try, stage, seeds, name)
+        slips = tuple((mutant, judge({name: mutant.source})) for mutant in mutants(python_of(stage.answers[name])))
         # Where a mistake shows in two exercises, each of them must notice it.
-        planted = {patch.name: judge(_own(patch, answers)) for patch in patches if name in patch.loses}
-        right = {
-            patch.name: judge(_own(patch, answers)) for patch in patches if name in patch.cells and not patch.loses
-        }
-        found.append(Audited(name, slips, same.get(name, {}), planted, right))
+        wrong = {patch.name: patch for patch in patches if name in patch.loses}
+        planted = {key: judge(patch.cells) for key, patch in wrong.items()}
+        named = frozenset(key for key, patch in wrong.items() if patch.says and patch.says in planted[key].said)
+        right = {patch.name: judge(patch.cells) for patch in patches if name in patch.cells and not patch.loses}
+        found.append(Audited(name, slips, same.get(name, {}), planted, named, right))
     return found
 
 
-def _own(patch: Patch, answers: Mapping[str, NotebookNode]) -> dict[str, str]:
-    return {name: source for name, source in patch.cells.items() if name in answers}
-
-
-def _try(cells: Mapping[str, str], *, name: str, test: str, space: dict[str, Any], seeds: range) -> Tried:
+def _try(stage: Stage, seeds: range, name: str, cells: Mapping[str, str]) -> Tried:
     """cells: what stands in the place of the reference, by exercise."""
 
     def judge() -> Tried:
-        signal.alarm(_PATIENCE)
-        error = _failure([*((source, cell) for cell, source in cells.items())], space)
-        error = error or _failure([(without_hidden_regions(test), name + TEST_SUFFIX)], space)
-        visible = error is not None
-        for seed in seeds:
-            os.environ[SEED_VARIABLE] = str(seed)
-            error = error or _failure([(test, name + TEST_SUFFIX)], space)
-        return Tried(visible, error is not None, _is_named(error), str(error or ""))
+        visible = stage.fails(name, cells)
+        error = visible or stage.fails(name, cells, seeds)
+        return Tried(visible is not None, error is not None, str(error or ""), _has_hint(error))
 
-    try:
-        return Fork(judge).result()
-    except EOFError:
-        return Tried(visible=True, all=True, named=False, said="it does not end, or ends its process")
+    return apart(judge, Tried(visible=True, all=True, said="it does not end, or ends its process", hints=False))
 
 
-def _failure(cells: Iterable[tuple[str, str]], space: dict[str, Any]) -> BaseException | None:
-    """What the first of these cells that fails raises."""
-    try:
-        for source, name in cells:
-            _run(source, name, space)
-    except BaseException as error:
-        return error
-    return None
-
-
-def _is_named(error: BaseException | None) -> bool:
+def _has_hint(error: BaseException | None) -> bool:
     """Whether a check says more than where, what there is and what was expected."""
     if not isinstance(error, CheckFailed):
         return False
     return len(error.details) > (0 if "not shown" in error.where else 2)
-
-
-def _run(source: str, name: str, space: dict[str, Any]) -> None:
-    """Run a cell so that the text of its functions is found, as in a notebook, and nothing that it prints is seen."""
-    text = python_of(source)
-    linecache.cache[f"<{name}>"] = (len(text), None, text.splitlines(keepends=True), f"<{name}>")
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        exec(compile(text, f"<{name}>", "exec"), space)

@@ -68,6 +68,7 @@ def build(check: bool, images: Path | None) -> None:
     """Make notebooks/ and solutions/ from source/*.py."""
     from autograde import authoring
     from autograde.build import read_course, solve, stale, write
+    from autograde.diagnosis import is_stale, keep
     from autograde.jobs import Workers
 
     course = Course.find(Path.cwd())
@@ -83,13 +84,20 @@ def build(check: bool, images: Path | None) -> None:
         sys.exit(1)
     if not check:
         changed = write(course, built, solve(built, images))
+        if is_stale(course, built):
+            keep(course, built)
+            changed.append(course.fingerprints)
         for path in changed:
             click.echo(f"wrote {course.shown(path)}" if path.exists() else f"removed {course.shown(path)}")
         click.echo(f"{len(built)} notebooks are up to date in notebooks/ and solutions/.")
         return
-    problems = stale(course, built)
-    for path, problem in problems:
-        _fail(f"{course.shown(path)} {problem}. Run: course build")
+    problems = [f"{course.shown(path)} {problem}. Run: course build" for path, problem in stale(course, built)]
+    if is_stale(course, built):
+        problems.append(
+            f"{course.shown(course.fingerprints)} is older than the tests or the mistakes. Run: course mistakes"
+        )
+    for problem in problems:
+        _fail(problem)
     if problems:
         sys.exit(1)
     click.echo(f"{len(built)} notebooks are up to date.")
@@ -246,7 +254,9 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
     Marks given by hand are kept. Run it with --preview first.
     """
     from autograde.build import read_course
+    from autograde.diagnosis import HiddenMistakes
     from autograde.gradebook import CourseFolder
+    from autograde.planted import read_patches
     from autograde.regrade import lowered, regrade
     from autograde.screen import Screen, changes_table
     from autograde.settings import read_settings
@@ -259,13 +269,15 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
             f"{course.shown(course.gradebook)}/gradebook.db is not there: nothing was graded. Run: course grade"
         )
     _require_room(True)
+    built = read_course(course)
     regraded = regrade(
-        read_course(course),
+        built,
         out,
         CourseFolder(course.gradebook),
         accept=what == "accept",
         settings=read_settings(course.root),
         images=images,
+        diagnose=HiddenMistakes(built, read_patches(course.planted)).name,
         progress=Screen().progress,
     )
     for line in regraded.points_changed:
@@ -291,17 +303,18 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
 @_clear_errors
 def release(folder: Path, notebooks: tuple[str, ...]) -> None:
     """Copy what students get into FOLDER: all notebooks, or only those named, such as 01_feedforward."""
+    from autograde.audited import refuse_unaudited
     from autograde.build import read_course, stale
+    from autograde.planted import read_patches
     from autograde.release import release
 
     course = Course.find(Path.cwd())
     built = read_course(course)
     for path, problem in stale(course, built):
         raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
-    unknown = set(notebooks) - {item.name for item in built}
-    if unknown:
-        raise click.UsageError(f"no such notebook: {min(unknown)}. There are: {', '.join(item.name for item in built)}")
-    files = release(course, folder, [item.filename for item in built if not notebooks or item.name in notebooks])
+    wanted = [item for item in built if item.name in _known(notebooks, built)]
+    refuse_unaudited(course, wanted, read_patches(course.planted))
+    files = release(course, folder, [item.filename for item in wanted])
     click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
 
 
@@ -349,13 +362,16 @@ def _grade(
     if scheduler is None:  # else its workers say whether they have one
         _require_room(isolated)
     from autograde.build import read_course
+    from autograde.diagnosis import HiddenMistakes
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
+    from autograde.planted import read_patches
     from autograde.screen import Screen
 
     screen = Screen()
+    built = read_course(course)
     graded = grade(
-        read_course(course),
+        built,
         list(sources),
         out,
         CourseFolder(gradebook),
@@ -363,6 +379,7 @@ def _grade(
         workers=workers,
         scheduler=scheduler,
         isolated=isolated,
+        diagnose=HiddenMistakes(built, read_patches(course.planted)).name,
         progress=screen.progress,
         show=screen.show,
     )
@@ -484,24 +501,50 @@ def _print_written(course: Course, notebooks: Iterable[Path], folder: Path, text
 
 
 @main.command()
+@_clear_errors
+def mistakes() -> None:
+    """Try every planted mistake on the visible tests, and keep by what numbers it is known again (helpers/fingerprints.json)."""
+    from autograde.build import read_course
+    from autograde.diagnosis import keep
+
+    course = Course.find(Path.cwd())
+    count = keep(course, read_course(course))
+    click.echo(f"{count} mistakes are known by their numbers: {course.shown(course.fingerprints)}")
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1)
 @click.option("--seeds", default=3, show_default=True, help="How many fresh draws hidden tests get.")
 @_clear_errors
-def audit(seeds: int) -> None:
-    """Try the course's own tests: no slip in the reference may keep its marks, and no right variant may lose one."""
+def audit(notebooks: tuple[str, ...], seeds: int) -> None:
+    """Try the course's own tests, of all NOTEBOOKS or those named: no slip may keep its marks, nothing right may lose any."""
+    from autograde import audited
     from autograde.audit import audit
     from autograde.build import read_course
+    from autograde.planted import read_patches
     from autograde.screen import audit_table
 
     course = Course.find(Path.cwd())
     built = read_course(course)
-    audited = list(tqdm(audit(course, built, seeds), desc="auditing", unit=" exercises", leave=False))
-    _console.print(audit_table(audited))
-    problems = [problem for exercise in audited for problem in exercise.problems]
+    names = _known(notebooks, built)
+    found = list(tqdm(audit(course, built, seeds, names), desc="auditing", unit=" exercises", leave=False))
+    _console.print(audit_table(found))
+    audited.keep(course, [item for item in built if item.name in names], read_patches(course.planted), found, seeds)
+    problems = [problem for exercise in found for problem in exercise.problems]
     for problem in problems:
         _fail(problem)
     if problems:
         sys.exit(1)
     click.echo("No mistake keeps its marks, and nothing right loses any.")
+
+
+def _known(notebooks: tuple[str, ...], built: list[Any]) -> list[str]:
+    """The names given, or all when none is. Raises UsageError for a name that the course does not have."""
+    names = [item.name for item in built]
+    unknown = set(notebooks) - set(names)
+    if unknown:
+        raise click.UsageError(f"no such notebook: {min(unknown)}. There are: {', '.join(names)}")
+    return [name for name in names if not notebooks or name in notebooks]
 
 
 @main.command()
@@ -520,5 +563,5 @@ def demo() -> None:
         shutil.rmtree(folder)
     folder.mkdir()
     trained = train_and_save(built, folder, progress=tqdm)
-    submit_class(built, read_patches(course.root / "tests" / "submissions"), trained, folder / "submissions")
+    submit_class(built, read_patches(course.planted), trained, folder / "submissions")
     sys.exit(_grade(course, [folder / "submissions"], folder / "marks", folder / "gradebook"))

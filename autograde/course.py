@@ -45,6 +45,16 @@ class Course:
         return self.root / "solutions"
 
     @property
+    def planted(self) -> Path:
+        """Submissions with known mistakes, and right ones that look different."""
+        return self.root / "tests" / "submissions"
+
+    @property
+    def fingerprints(self) -> Path:
+        """What planted mistakes make of the visible tests' numbers: goes to students with the checks."""
+        return self.root / "helpers" / "fingerprints.json"
+
+    @property
     def gradebook(self) -> Path:
         """nbgrader's course folder: working state, not content."""
         return self.root / "gradebook"

@@ -11,7 +11,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ def _examine(job: Job, server: Server, folder: Path, told: socket.socket) -> Non
         full, where = _instructors(job.full)
 
         def tell(examined: Examined) -> None:
-            new = {"verdicts": {k: [v.error, v.message] for k, v in examined.verdicts.items()}}
+            new = {"verdicts": {k: astuple(v) for k, v in examined.verdicts.items()}}
             _tell(told, new)
 
         for _ in range(ATTEMPTS):

@@ -214,7 +214,7 @@ class Examination:
         except StudentError as error:  # whatever the student calls it, such as NotGraded
             return Verdict(Raised.__name__, f"{type(error).__name__}: {error}"), False
         except BaseException as error:  # a test cell's last word
-            return Verdict(type(error).__name__, str(error)), False
+            return Verdict(type(error).__name__, str(error), getattr(error, "mark", None)), False
         return Verdict(), False
 
     def _bind(self, test: NotebookNode) -> None:

@@ -18,13 +18,20 @@ from autograde.examine import NOT_GRADED, Result
 from autograde.findings import ANY_NOTEBOOK, LOWERED, Finding
 from autograde.gradebook import CourseFolder, Work
 from autograde.intake import Submission, collect, copy_submission, repair_copies
-from autograde.job import Job
+from autograde.job import Job, Outcome
 from autograde.jobs import Workers
 from autograde.marks import NOT_SUBMITTED, TAMPERED, Graded, Marks
 from autograde.outputs import copy_pages, write_outputs
 from autograde.roster import read_roster
 from autograde.settings import Settings
 from autograde.trouble import told
+
+Diagnose = Callable[[Job, Outcome], Outcome]
+
+
+def undiagnosed(_: Job, outcome: Outcome) -> Outcome:
+    """The outcome as it is."""
+    return outcome
 
 
 @dataclass
@@ -45,6 +52,7 @@ def grade(
     workers: int | None = None,
     scheduler: str | None = None,
     isolated: bool = True,
+    diagnose: Diagnose = undiagnosed,
     progress: Callable[[Iterable[Submission], int], Iterable[Submission]] = lambda items, _: items,
     show: Callable[[Marks, Sequence[Exercise]], None] = lambda _marks, _exercises: None,
 ) -> Graded:
@@ -52,10 +60,10 @@ def grade(
 
     submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. scheduler: the
     address of a Dask cluster's, whose workers examine instead. isolated: False lets submitted code do whatever the user may.
-    progress: wraps the submissions as they are examined, and is told how many there are; it may end the run early. show: is
-    given each student's marks. What cannot be graded becomes a finding, has no points rather than 0, and never stops the
-    others. Raises CourseError when there is nothing to grade, the course itself cannot be published, or a file cannot be
-    written.
+    diagnose: may say more about an outcome, as `diagnosis.HiddenMistakes.name` does. progress: wraps the submissions as they
+    are examined, and is told how many there are; it may end the run early. show: is given each student's marks. What cannot
+    be graded becomes a finding, has no points rather than 0, and never stops the others. Raises CourseError when there is
+    nothing to grade, the course itself cannot be published, or a file cannot be written.
     """
     settings, began = settings or Settings(), time.monotonic()
     with _pool(workers, scheduler, isolated) as pool:
@@ -79,7 +87,7 @@ def grade(
             return replace(run, marks=tuple(marks.values()), findings=tuple(findings), seconds=seconds)
 
         try:
-            with folder.book(), contextlib.closing(examined(taken, built, folder, pool, notes)) as ready:
+            with folder.book(), contextlib.closing(examined(taken, built, folder, pool, notes, diagnose)) as ready:
                 for submission in progress(ready, len(taken)):
                     student = submission.student
                     try:
@@ -119,7 +127,12 @@ def _lowered(row: Marks, before: Mapping[str, float | None]) -> list[Finding]:
 
 
 def examined(
-    taken: Iterable[Submission], built: list[Built], folder: CourseFolder, pool: Workers, notes: Notes
+    taken: Iterable[Submission],
+    built: list[Built],
+    folder: CourseFolder,
+    pool: Workers,
+    notes: Notes,
+    diagnose: Diagnose = undiagnosed,
 ) -> Iterator[Submission]:
     """The submissions, each when all its notebooks are examined; their outcomes are kept in the course folder."""
     ready: list[Submission] = []
@@ -143,7 +156,7 @@ def examined(
     for job, outcome in pool.outcomes(new_jobs()):
         trouble = ""
         try:
-            folder.outcomes.keep(job.key, outcome)
+            folder.outcomes.keep(job.key, diagnose(job, outcome))
         except (CourseError, OSError) as error:  # a full disk, say
             trouble = f"its result could not be kept: {told(error)}"
         for submission in owners.pop(job.key):

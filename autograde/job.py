@@ -4,7 +4,7 @@ import functools
 import hashlib
 import importlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from autograde.verdict import Verdict
@@ -47,7 +47,7 @@ def kit() -> str:
     """A digest of the code that judges: a mended check judges anew."""
     digest = hashlib.sha256()
     for folder in (Path(__file__).parent, Path(importlib.import_module("helpers").__file__).parent):
-        for path in sorted(folder.glob("*.py")):
+        for path in sorted([*folder.glob("*.py"), *folder.glob("*.json")]):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -63,7 +63,7 @@ class Outcome:
 
     def as_json(self) -> str:
         """The outcome as a text."""
-        verdicts = {name: [verdict.error, verdict.message] for name, verdict in self.verdicts.items()}
+        verdicts = {name: astuple(verdict) for name, verdict in self.verdicts.items()}
         return json.dumps({**vars(self), "verdicts": verdicts})
 
     @classmethod

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autograde.examine import BY_HAND, NOT_GRADED, PASSED, Result
 from autograde.findings import IGNORED, printable
 from autograde.marks import NOT_SUBMITTED, Graded, Marks
+from autograde.mistakes import common_mistakes
 
 _BINS = 10
 
@@ -97,6 +98,7 @@ def report_page(graded: Graded) -> str:
             done=done,
             summary={"mean": mean(totals), "median": median(totals)} if totals else {},
             bars=_bars(done),
+            mistakes=common_mistakes(graded),
             shares=[_share(graded, index) for index in range(len(graded.exercises))],
             findings=[finding for finding in graded.findings if finding.kind != IGNORED],
             failures=failures,

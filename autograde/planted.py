@@ -1,8 +1,9 @@
 """Submissions with a known mistake: the reference solution with a few cells replaced by a patch.
 
 A patch is a Python file. Its docstring says what is done differently; the line `loses: q1a-softmax` in it names the
-exercises whose marks it must lose (`loses: nothing` for a correct one); below, each `# %% exercise-id` starts the text of
-that exercise's solution cell.
+exercises whose marks it must lose (`loses: nothing` for a correct one), and a paragraph `says: ...` what the student is told
+besides where and by how much: a nudge, never the answer. Below, each `# %% exercise-id` starts the text of that exercise's
+solution cell.
 """
 
 import ast
@@ -22,25 +23,36 @@ _CELL = re.compile(r"^# %% ([a-z0-9-]+)\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Patch:
-    """A planted submission. name: what it is about; loses: the exercises whose marks it must lose; cells: id → source."""
+    """A planted submission. name: what it is about; loses: the exercises whose marks it must lose; cells: id → source.
+
+    does: what is done differently; says: what the student is told.
+    """
 
     name: str
     loses: frozenset[str]
     cells: dict[str, str]
+    does: str = ""
+    says: str = ""
 
 
 def read_patch(path: Path) -> Patch:
     """The patch in a file. Raises CourseError when it has no `loses:` line or no cell."""
     text = path.read_text(encoding="utf-8")
-    declared = re.search(r"^loses: (.+)$", ast.get_docstring(ast.parse(text)) or "", re.MULTILINE)
+    told = ast.get_docstring(ast.parse(text)) or ""
+    declared = re.search(r"^loses: (.+)$", told, re.MULTILINE)
     _, *parts = _CELL.split(text)
     if declared is None or not parts:
         raise CourseError(
             f"{path} is no patch: it needs a docstring with a line 'loses: ...', and '# %% exercise-id' cells."
         )
     loses = frozenset() if declared[1] == "nothing" else frozenset(re.split(r",\s*", declared[1]))
+    says = re.search(r"^says: (.+?)(?:\n\n|\Z)", told, re.MULTILINE | re.DOTALL)
     return Patch(
-        path.stem, loses, {key: source.strip("\n") for key, source in zip(parts[::2], parts[1::2], strict=True)}
+        name=path.stem,
+        loses=loses,
+        cells={key: source.strip("\n") for key, source in zip(parts[::2], parts[1::2], strict=True)},
+        does=" ".join(told.partition("\n\n")[0].split()),
+        says=" ".join(says[1].split()) if says else "",
     )
 
 

@@ -21,7 +21,7 @@ from autograde.cells import exercise_id, is_test
 from autograde.course import CourseError
 from autograde.examine import Result, fill_in
 from autograde.findings import Finding, plain, printable
-from autograde.grade import Notes, examined, marks_of, unread
+from autograde.grade import Diagnose, Notes, examined, marks_of, undiagnosed, unread
 from autograde.gradebook import CourseFolder
 from autograde.intake import Submission, copy_submission, repair_copies
 from autograde.jobs import Workers
@@ -74,6 +74,7 @@ def regrade(
     settings: Settings | None = None,
     images: Path | None = None,
     workers: int | None = None,
+    diagnose: Diagnose = undiagnosed,
     progress: _Progress = lambda items, _: items,
 ) -> Regraded:
     """Compare today's tests with the marks of the last run, whose files lie in out, and write regrade.csv there.
@@ -95,7 +96,7 @@ def regrade(
         taken = [_submission(row, record, folder) for row in record.marks if row.graded and row.notebooks]
         taken = [submission for submission in taken if submission.notebooks]
         failures: list[Finding] = []
-        again = list(_differing(taken, built, folder, target, workers, progress, failures))
+        again = list(_differing(taken, built, folder, target, workers, diagnose, progress, failures))
         target.publish(built)
         target.set_late_policy(settings.late)
         exercises = target.exercises()
@@ -151,13 +152,14 @@ def _differing(
     folder: CourseFolder,
     target: CourseFolder,
     workers: int | None,
+    diagnose: Diagnose,
     progress: _Progress,
     failures: list[Finding],
 ) -> Iterator[Submission]:
     """Those for whom today's tests say something else than those that the gradebook was made with."""
     notes, count = Notes(), 0
     tests = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell)}
-    with Workers(workers) as pool, contextlib.closing(examined(taken, built, target, pool, notes)) as ready:
+    with Workers(workers) as pool, contextlib.closing(examined(taken, built, target, pool, notes, diagnose)) as ready:
         for submission in progress(ready, len(taken)):
             count += 1
             student = submission.student

@@ -166,27 +166,13 @@ def changes_table(regraded: Regraded) -> Table:
 def audit_table(audited: Sequence[Audited]) -> Table:
     """What the course's own tests notice, by exercise, and in all."""
     table = Table(box=box.SIMPLE_HEAD, show_footer=True)
-    rows = [
-        (
-            len(one.slips),
-            sum(tried.visible for _, tried in one.slips),
-            sum(tried.all for _, tried in one.slips),
-            len(one.same),
-            len(one.kept),
-            len(one.planted),
-            sum(tried.all for tried in one.planted.values()),
-            sum(tried.named for tried in one.planted.values()),
-            len(one.right),
-            sum(not tried.all for tried in one.right.values()),
-        )
-        for one in audited
-    ]
-    headings = "slips", "visible", "+ hidden", "no mistakes", "kept", "mistakes", "noticed", "named", "right", "pass"
+    headings = list(audited[0].counts) if audited else []
     table.add_column("exercise", footer="all", no_wrap=True)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, footer=str(sum(row[place] for row in rows)), justify="right")
-    for one, row in zip(audited, rows, strict=True):
-        table.add_row(one.exercise, *map(str, row))
+    for heading in headings:
+        total = sum(one.counts[heading] for one in audited)
+        table.add_column(heading, footer=str(total), justify="right")
+    for one in audited:
+        table.add_row(one.exercise, *map(str, one.counts.values()))
     return table
 
 

@@ -8,7 +8,8 @@ TIMEOUT_ERROR, KILLED_ERROR = "CellTimeoutError", "DeadKernelError"
 
 @dataclass(frozen=True)
 class Verdict:
-    """The error's class and text, both empty when all checks passed."""
+    """The error's class and text, both empty when all checks passed; mark: by what wrong numbers are known again, if any."""
 
     error: str = ""
     message: str = ""
+    mark: float | None = None

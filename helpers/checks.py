@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from helpers.gradients import norm_error, relative_errors
-from helpers.hints import known_mistake, likely_mistake
+from helpers.hints import fingerprint, likely_mistake, named_mistake
 from helpers.verdicts import NotFinite, WrongShape, WrongType, WrongValue
 
 #: Loss and activations: float64 rounding is near 1e-15, the closest classic mistake (a leaky ReLU) is off by 1e-3.
@@ -117,8 +117,8 @@ def _check(actual: Any, expected: Any, name: str, differs: Callable, tolerance: 
     wrong = differs(array, target) | ~np.isfinite(target)  # nothing is close to nan
     if not wrong.any():
         return
-    nudge = known_mistake(array, target, mistakes) or likely_mistake(array, target)
-    raise WrongValue(*_difference(array, target, wrong, name, tolerance), *nudge)
+    nudge = named_mistake(array, target, mistakes) or likely_mistake(array, target)
+    raise WrongValue(*_difference(array, target, wrong, name, tolerance), *nudge, mark=fingerprint(array))
 
 
 def _check_keys(actual: Any, expected: Mapping, name: str) -> None:
@@ -150,7 +150,13 @@ def _float_array(actual: Any, target: np.ndarray, name: str) -> np.ndarray:
     array = np.asarray(actual)
     if array.shape != target.shape:
         hint = ["The axes are swapped."] if array.ndim > 1 and array.shape == target.shape[::-1] else []
-        raise WrongShape(f"{name} has the wrong shape.", f"yours     {array.shape}", f"expected  {target.shape}", *hint)
+        raise WrongShape(
+            f"{name} has the wrong shape.",
+            f"yours     {array.shape}",
+            f"expected  {target.shape}",
+            *hint,
+            mark=fingerprint(array),
+        )
     # Python and NumPy integers are as good as the floats they stand for; float32 is not: rounding would hide mistakes.
     if array.dtype.kind not in "fiu" or array.dtype in (np.float16, np.float32):
         raise WrongType(f"{name} has the wrong dtype.", f"yours     {array.dtype}", "expected  float64")

@@ -19,11 +19,14 @@ from typing import Any
 
 import numpy as np
 
+from helpers.hints import known_mistakes
 from helpers.verdicts import CheckFailed, NotDefined, NotFinite, NotGraded, Raised
 
 #: With this environment variable set, "fresh" inputs are the same for the whole class (used at grading).
 SEED_VARIABLE = "COURSE_SEED"
 
+#: How a failure on fresh inputs ends, if nothing more can be said.
+NOT_SHOWN = "the numbers are not shown."
 #: NumPy's own words on floating-point trouble; they hold no values.
 _NUMPY_WARNINGS = ("overflow encountered", "invalid value encountered", "divide by zero encountered")
 
@@ -64,7 +67,7 @@ class exercise:
         """What to tell about an error in the block."""
         frames = _student_frames(error, trace)
         if isinstance(error, CheckFailed) and not (isinstance(error, NotGraded) and frames):
-            return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error))
+            return type(error)(f"{self.id}: {error.where}", *error.details[:2], *self._hint(error), mark=error.mark)
         if isinstance(error, NameError) and not frames:
             advice = "Does the cell that defines it run without an error? Run it first, then this one."
             if (error.name or "").startswith("_"):
@@ -75,7 +78,10 @@ class exercise:
         return Raised(f"{self.id}: {type(error).__name__}: {said}", *frames[-3:])
 
     def _hint(self, error: CheckFailed) -> list[str]:
-        """The likely mistake: NumPy's warning when a value is not finite, else what the check found."""
+        """The likely mistake: a known one, NumPy's warning when a value is not finite, or what the check found."""
+        known = known_mistakes(self.id, error.mark)
+        if known:
+            return [" Or: ".join(known)]
         warned = [str(w.message) for w in self._warned if str(w.message).startswith(_NUMPY_WARNINGS)]
         if isinstance(error, NotFinite) and warned:
             return [f"NumPy warned: {warned[0]}. Where does your formula meet numbers this large or small?"]
@@ -108,10 +114,10 @@ class fresh_inputs(exercise):
         super().__exit__(kind, error, trace)
 
     def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
-        seen = "on fresh random inputs; the numbers are not shown."
+        seen = f"on fresh random inputs; {NOT_SHOWN}"
         frames = _student_frames(error, trace)
         if isinstance(error, CheckFailed) and not frames:  # a check's own, not one that the student's code raised
-            return type(error)(f"{self.id}: {error.reason} {seen}", *self._hint(error))
+            return type(error)(f"{self.id}: {error.reason} {seen}", *self._hint(error), mark=error.mark)
         name = type(error).__name__
         told = name if getattr(builtins, name, None) is type(error) else "an exception"
         return Raised(

@@ -1,9 +1,11 @@
 """The figures of the notebooks, each with its content in words. The last line of a cell displays it."""
 
 import io
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import matplotlib as mpl
 import numpy as np
@@ -57,9 +59,14 @@ def draw_network(sizes: Sequence[int] = (4, 10, 3)) -> Picture:
     return Picture(figure, alt)
 
 
-def plot_gradient_errors(errors: Mapping[str, np.ndarray]) -> Picture:
-    """Heat maps of log10 of the relative error of every entry; one panel per parameter, biases as one row."""
-    figure = Figure(figsize=(11, 3.4), layout="constrained")
+def plot_gradient_errors(
+    errors: Mapping[str, np.ndarray], patterns: Mapping[str, str] = MappingProxyType({})
+) -> Picture:
+    """Heat maps of log10 of the relative error of every entry; one panel per parameter, biases as one row.
+
+    patterns: what to write under a parameter's panel.
+    """
+    figure = Figure(figsize=(11, 4.4 if patterns else 3.4), layout="constrained")
     panels = figure.subplots(1, len(errors), squeeze=False)[0]
     colors = mpl.colormaps["viridis"]
     for axes, (name, values) in zip(panels, errors.items(), strict=True):
@@ -67,7 +74,7 @@ def plot_gradient_errors(errors: Mapping[str, np.ndarray]) -> Picture:
             np.log10(np.maximum(np.atleast_2d(values), 1e-16)), vmin=-12, vmax=0, cmap=colors, aspect="auto"
         )
         axes.set_title(f"{name}: worst {values.max():.1e}", fontsize=11)
-        axes.set_xlabel("column")
+        axes.set_xlabel("\n".join(["column", "", *textwrap.wrap(patterns.get(name, ""), 26)]).rstrip())
         axes.xaxis.get_major_locator().set_params(integer=True)
         if np.ndim(values) == 1:
             axes.set_yticks([])
@@ -81,6 +88,7 @@ def plot_gradient_errors(errors: Mapping[str, np.ndarray]) -> Picture:
     alt = (
         f"{len(errors)} heat maps, one for each parameter, of each entry's relative error, logarithmic. Worst: {worst}."
     )
+    alt = " ".join([alt, *(f"{name}: {pattern}" for name, pattern in patterns.items())])
     return Picture(figure, alt)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm.auto import tqdm
 
+from helpers.hints import likely_gradient_mistake
+
 if TYPE_CHECKING:
     from helpers.figures import Picture
 
@@ -74,7 +76,8 @@ class ParameterCheck:
 
     worst: index of the entry with the largest relative error; analytic, numeric: the two values there; ratio: their quotient
     (nan when numeric is 0); max_error: the elementwise error of `relative_error`; norm_error: see `norm_error`;
-    kinks: how many entries lie on a kink of the loss, where no numerical gradient exists; verdict: right, wrong or kink.
+    kinks: how many entries lie on a kink of the loss, where no numerical gradient exists; verdict: right, wrong or kink;
+    pattern: what the difference looks like, if it looks like anything.
     """
 
     name: str
@@ -86,6 +89,7 @@ class ParameterCheck:
     norm_error: float
     kinks: int
     verdict: str
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,15 +119,17 @@ class GradientCheck:
                 f"{row.name:4} {where:>9} {row.analytic:13.6e} {row.numeric:13.6e} {row.ratio:8.4f} "
                 f"{row.max_error:10.1e} {row.norm_error:11.1e}  {row.verdict}{note}"
             )
+            if row.pattern:
+                lines.append(f"{'':4} {row.pattern}")
         return "\n".join(lines)
 
     __repr__ = __str__
 
     def plot(self) -> "Picture":
-        """Heat maps of log10 of each entry's relative error, one per parameter."""
+        """Heat maps of log10 of each entry's relative error, one per parameter, with the pattern underneath."""
         from helpers.figures import plot_gradient_errors
 
-        return plot_gradient_errors(self.errors)
+        return plot_gradient_errors(self.errors, {row.name: row.pattern for row in self.rows if row.pattern})
 
 
 def gradient_check(
@@ -155,12 +161,14 @@ def gradient_check(
                 if _is_slope_at_kink(loss_of, point, index, analytic[index], h):
                     numeric[index] = analytic[index]
                     kinks += 1
-        rows.append(_row(name, analytic, numeric, kinks, tolerance))
+        rows.append(_row(name, analytic, numeric, np.asarray(value, dtype=np.float64), kinks, tolerance))
         errors[name] = relative_errors(analytic, numeric)
     return GradientCheck(tuple(rows), errors)
 
 
-def _row(name: str, analytic: np.ndarray, numeric: np.ndarray, kinks: int, tolerance: float) -> ParameterCheck:
+def _row(
+    name: str, analytic: np.ndarray, numeric: np.ndarray, value: np.ndarray, kinks: int, tolerance: float
+) -> ParameterCheck:
     errors = relative_errors(analytic, numeric)
     worst = tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
     right = norm_error(analytic, numeric) < tolerance
@@ -174,6 +182,7 @@ def _row(name: str, analytic: np.ndarray, numeric: np.ndarray, kinks: int, toler
         norm_error=norm_error(analytic, numeric),
         kinks=kinks,
         verdict=("kink" if kinks else "right") if right else "wrong",
+        pattern="" if right or not np.isfinite(analytic).all() else likely_gradient_mistake(analytic, numeric, value),
     )
 
 

@@ -2,13 +2,16 @@
 
 
 class CheckFailed(AssertionError):
-    """A verdict of at most four lines: what is wrong and where, yours, expected, the likely mistake."""
+    """A verdict of at most four lines: what is wrong and where, yours, expected, the likely mistake.
+
+    mark: what `hints.fingerprint` makes of the wrong numbers, if there are any.
+    """
 
     reason = "wrong value"
 
-    def __init__(self, where: str, *details: str) -> None:
+    def __init__(self, where: str, *details: str, mark: float | None = None) -> None:
         super().__init__(where, *details)
-        self.where, self.details = where, details
+        self.where, self.details, self.mark = where, details, mark
 
     def __str__(self) -> str:
         return "\n".join((self.where, *self.details))

@@ -1,15 +1,18 @@
 """Does `course audit` find the holes in a course's tests, and only those?"""
 
 import ast
+import json
 
 import pytest
 from click.testing import CliRunner
 
-from autograde import audit as module
-from autograde.audit import Fork, audit
+from autograde import rehearsal
+from autograde.audit import audit
+from autograde.audited import refuse_unaudited
 from autograde.cli import main
 from autograde.course import Course, CourseError
 from autograde.mutation import mutants
+from autograde.planted import read_patches
 from tests.small_course import AFTER, BEFORE, NEARLY, RIGHT, WRONG, write_course
 from tests.test_authoring import GOOD
 
@@ -99,14 +102,14 @@ def test_planted_mistakes_are_noticed_and_right_variants_keep_their_marks(tmp_pa
 
 
 def test_a_slip_that_never_ends_is_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_PATIENCE", 1)
+    monkeypatch.setattr(rehearsal, "_PATIENCE", 1)
     plant(tmp_path, "endless", "q1-double", "def double(x):\n    while True:\n        pass\n")
     assert audited(tmp_path).planted["endless"].all
 
 
 def test_a_process_that_dies_is_told():
     with pytest.raises(EOFError):
-        Fork(lambda: module.os._exit(3)).result()
+        rehearsal.Fork(lambda: rehearsal.os._exit(3)).result()
 
 
 def test_the_command_fails_for_a_hole(tmp_path, monkeypatch):
@@ -121,8 +124,35 @@ def test_the_command_fails_for_a_hole(tmp_path, monkeypatch):
     assert "No mistake keeps its marks" in done.output
 
 
-def test_no_slip_in_the_courses_own_references_keeps_its_marks(course, built, tmp_path):
-    (tmp_path / "source").symlink_to(course.root / "source")  # planted submissions are tried in test_planted
-    found = list(audit(Course(tmp_path), built, seeds=1))
-    assert [problem for one in found for problem in one.problems] == []
-    assert sum(len(one.slips) for one in found) > 400
+def test_a_release_asks_for_an_audit_of_the_tests_as_they_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        return CliRunner().invoke(main, arguments)
+
+    def refused(built, says):
+        with pytest.raises(CourseError, match=says):
+            refuse_unaudited(Course(tmp_path), built, [])
+
+    blind = write_course(tmp_path, BLIND)
+    refused(blind, r"not tried as they are now\. Run: course audit 01_small")
+    assert run("audit", "01_small").exit_code == 1
+    refused(blind, "a mistake keeps its marks")
+    sharp = write_course(tmp_path, SHARP)
+    refused(sharp, "not tried as they are now")
+    assert run("audit").exit_code == 0
+    refuse_unaudited(Course(tmp_path), sharp, [])
+    refused(write_course(tmp_path, SHARP.replace("double(3.0), 6.0", "double(4.0), 8.0")), "not tried as they are now")
+    refuse_unaudited(Course(tmp_path), write_course(tmp_path, SHARP.replace("# Why?", "# Why so?")), [])
+    (tmp_path / "source" / "audit.json").write_text("<<<<<<<")
+    refused(sharp, "not tried as they are now")
+    assert run("audit", "02_none").exit_code == 2
+
+
+def test_the_courses_own_tests_were_audited_as_they_are(course, built):
+    refuse_unaudited(course, built, read_patches(course.planted))
+
+
+def test_the_audit_kept_is_what_an_audit_finds(course, built):
+    kept = json.loads((course.root / "source" / "audit.json").read_text())["01_feedforward"]["exercises"]
+    assert {one.exercise: one.counts for one in audit(course, built, only=["01_feedforward"])} == kept

@@ -136,3 +136,26 @@ def test_the_picture_has_one_labelled_panel_per_parameter():
     assert [panel.get_title().split(":")[0] for panel in panels] == ["W1", "b1", "W2", "b2"]
     assert all(panel.get_xlabel() for panel in panels)
     assert "W1 3.6e-09" in picture.alt
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "says"),
+    [
+        ("W1", lambda value, parameter: value - 0.03 * parameter, "off by -0.03 times its own parameter"),
+        ("W2", lambda value, parameter: value + 0.5 * parameter, "off by 0.5 times its own parameter"),
+        ("b1", lambda value, _: 7 * value, "Every entry is 7 times what it should be"),
+        ("W2", lambda value, _: -value, "opposite sign"),
+        ("b2", lambda value, _: value + np.array([0.0, 0.1, -0.3, 0.7]), ""),
+    ],
+)
+def test_the_pattern_in_a_wrong_gradient_is_written_under_its_heat_map(name, spoil, says):
+    probe = second_probe()
+    grads = {**probe.grads, name: spoil(probe.grads[name], probe.params[name])}
+    check = gradient_check(loss_of(probe), probe.params, grads)
+    patterns = {row.name: row.pattern for row in check.rows if row.pattern}
+    assert list(patterns) == ([name] if says else [])
+    assert says in patterns.get(name, "")
+    picture = check.plot()
+    assert all(pattern in str(check) and pattern in picture.alt for pattern in patterns.values())
+    under = [" ".join(axes.get_xlabel().split()) for axes in picture.figure.axes]
+    assert all(f"column {pattern}" in under for pattern in patterns.values())

@@ -1,0 +1,113 @@
+"""Which mistake is it? What planted mistakes make of the numbers that the tests ask for, as fingerprints to compare with."""
+
+import hashlib
+import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from functools import partial
+
+from autograde.build import Built
+from autograde.cells import TEST_SUFFIX
+from autograde.course import Course, CourseError
+from autograde.job import Job, Outcome
+from autograde.planted import Patch, read_patches
+from autograde.rehearsal import Stage, apart, each_stage
+from autograde.verdict import Verdict
+from autograde.whole import write_whole
+from helpers.exercise import NOT_SHOWN
+from helpers.hints import nudges_for
+from helpers.verdicts import CheckFailed
+
+#: exercise → fingerprints, each with what the student is told.
+Fingerprints = dict[str, list[tuple[float, str]]]
+#: The key under which the file keeps what it was made from.
+_MADE_FROM = "made from"
+
+
+def fingerprints(built: list[Built], patches: list[Patch], seed: int | None = None) -> Fingerprints:
+    """What the planted mistakes that say something make of the visible tests, or with a seed, of the hidden ones."""
+    speaking = [patch for patch in patches if patch.says]
+    found: Fingerprints = {}
+    with each_stage(built, partial(_on_stage, speaking, seed)) as forks:
+        for fork in forks:
+            found |= fork.result()
+    return found
+
+
+def _on_stage(patches: list[Patch], seed: int | None, stage: Stage) -> Fingerprints:
+    found: Fingerprints = {}
+    for name in stage.tests:
+        marks = [
+            (apart(partial(_mark, stage, name, patch, seed), None), patch) for patch in patches if name in patch.loses
+        ]
+        known = sorted({(mark, patch.says) for mark, patch in marks if mark is not None})
+        if known:
+            found[name] = known
+    return found
+
+
+def _mark(stage: Stage, name: str, patch: Patch, seed: int | None) -> float | None:
+    error = stage.fails(name, patch.cells, None if seed is None else [seed])
+    return error.mark if isinstance(error, CheckFailed) else None
+
+
+def keep(course: Course, built: list[Built]) -> int:
+    """Write the fingerprints of the visible tests where the students' checks find them; returns how many there are."""
+    patches = read_patches(course.planted)
+    found = fingerprints(built, patches)
+    lines = [f"{json.dumps(name)}: [\n{_as_lines(known)}\n]" for name, known in sorted(found.items())]
+    made_from = f"{json.dumps(_MADE_FROM)}: {json.dumps(_digest(built, patches))}"
+    write_whole(course.fingerprints, "{\n" + ",\n".join([made_from, *lines]) + "\n}\n")
+    return sum(map(len, found.values()))
+
+
+def _as_lines(known: list[tuple[float, str]]) -> str:
+    return ",\n".join(f"  {json.dumps([float(f'{mark:.12g}'), says], ensure_ascii=False)}" for mark, says in known)
+
+
+def is_stale(course: Course, built: list[Built]) -> bool:
+    """Whether the notebooks' code or the planted mistakes have changed since the fingerprints were made."""
+    patches = read_patches(course.planted)
+    if not course.fingerprints.exists():
+        return any(patch.says for patch in patches)
+    return json.loads(course.fingerprints.read_text(encoding="utf-8")).get(_MADE_FROM) != _digest(built, patches)
+
+
+def _digest(built: list[Built], patches: list[Patch]) -> str:
+    code = [cell.source for item in built for cell in item.full.cells if cell.cell_type == "code"]
+    planted = [(patch.name, sorted(patch.loses), patch.cells, patch.says) for patch in patches]
+    return hashlib.sha256(repr((code, planted)).encode()).hexdigest()
+
+
+class HiddenMistakes:
+    """Names mistakes that hidden tests alone notice.
+
+    Their inputs are the class's own, so the planted mistakes' numbers are worked out when the first such failure comes.
+    """
+
+    def __init__(self, built: list[Built], patches: list[Patch]) -> None:
+        self._built, self._patches = built, patches
+        self._known: dict[int, Fingerprints] = {}
+
+    def name(self, job: Job, outcome: Outcome) -> Outcome:
+        """The outcome, with a nudge in the verdicts whose numbers a planted mistake gives, too."""
+        verdicts = {name: self._named(name, verdict, job.seed) for name, verdict in outcome.verdicts.items()}
+        return replace(outcome, verdicts=verdicts)
+
+    def _named(self, name: str, verdict: Verdict, seed: int) -> Verdict:
+        if verdict.mark is None or not verdict.message.endswith(NOT_SHOWN):
+            return verdict
+        if seed not in self._known:
+            self._known[seed] = self._work_out(seed)
+        nudges = nudges_for(verdict.mark, self._known[seed].get(name.removesuffix(TEST_SUFFIX), ()))
+        return replace(verdict, message="\n".join([verdict.message, " Or: ".join(nudges)])) if nudges else verdict
+
+    def _work_out(self, seed: int) -> Fingerprints:
+        # In a fresh process, since this one may have threads; without a diagnosis there is still a mark.
+        try:
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+                return pool.submit(fingerprints, self._built, self._patches, seed).result()
+        except (CourseError, BrokenProcessPool):
+            return {}
