@@ -697,29 +697,26 @@ def one_sided(function, at, h):
 
 rng = np.random.default_rng(0)
 X, y = rng.uniform(-0.5, 0.5, size=(20, 300)), rng.integers(10, size=20)
-one_layer = Network(
-    [
-        Linear("output", 300, 10, lambda D, H, rng: 0.1 * rng.normal(size=(D, H)), rng, 0.2),
-        Softmax("softmax", 10),
-    ]
-)
-at_start = one_layer.params
 
 
-def cost_of_weights(W):
-    """The cost of the layer with these weights."""
-    one_layer.params = at_start | {"output.W": W}
-    return one_layer.cost(X, y)
+def one_layer():
+    """A linear layer with softmax, the same each time: its cost for given weights, its own weights, and the gradient there."""
+    generator = np.random.default_rng(1)
+    linear = Linear("output", 300, 10, lambda *_: 0.1 * generator.normal(size=(300, 10)), None, 0.2)
+    network = Network([linear, Softmax("softmax", 10)])
+    begun, gradients = network.params, network.gradients(X, y)
+
+    def cost(W):
+        network.params = begun | {"output.W": W}
+        return network.cost(X, y)
+
+    return cost, begun["output.W"], gradients["output.W"]
 
 
-exact = one_layer.gradients(X, y)["output.W"]
-sides = {
-    "one-sided": lambda h: one_sided(cost_of_weights, at_start["output.W"], h),
-    "central": lambda h: numerical_gradient(cost_of_weights, at_start["output.W"], h),
-}
-for name, numeric in sides.items():
+cost, W, exact = one_layer()
+for name, slopes in (("one-sided", one_sided), ("central", numerical_gradient)):
     print(f"{name} differences, h = 1e-6, {exact.size} weights")
-    for key, value in gradient_report(exact, numeric(1e-6)).items():
+    for key, value in gradient_report(exact, slopes(cost, W, 1e-6)).items():
         print(f"  {key:13} {value:.3e}")
 
 # %% [markdown]
@@ -754,13 +751,14 @@ for name, value in begun.items():
 
 # %% [markdown]
 # The largest relative error, entry by entry, for several steps $h$. The dashed bar is the one of notebook 02. Some of these 3,000
-# entries are nearly 0, and a relative error is hard on them; even so, at the best step of each, central differences are thousands of
+# entries are nearly 0, and a relative error is hard on them; even so, at the best step of each, central differences are a thousand
 # times closer.
 
 # %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "05-steps", "locked": true, "schema_version": 3, "solution": false, "task": false}
-steps = np.logspace(-8, -3, 6)
+steps, (cost, W, exact) = np.logspace(-8, -3, 6), one_layer()
 errors = {
-    name: [relative_error(exact, numeric(h)) for h in steps] for name, numeric in sides.items()
+    name: [relative_error(exact, slopes(cost, W, h)) for h in steps]
+    for name, slopes in (("one-sided", one_sided), ("central", numerical_gradient))
 }
 plot_step_sizes(steps, errors, title="The same gradient, checked in two ways")
 
@@ -906,7 +904,7 @@ with fresh_inputs("q5d-initialisers") as rng:
 
 # %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "05-forward", "locked": true, "schema_version": 3, "solution": false, "task": false}
 WAYS = {
-    "Gaussian 0.01": gaussian(0.01),
+    "Gaussian 0.01": lambda *sizes: gaussian(0.01)(*sizes),
     "1 / outputs": xavier_by_outputs,
     "Glorot": xavier,
     "He": he,
