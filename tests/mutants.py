@@ -28,9 +28,9 @@ def _first_equals(found: list[str]) -> int:
     depth = 0
     for place, token in enumerate(found):
         depth += (token in _OPEN) - (token in _CLOSE)
-        if token in ("=", r"\approx") and not depth:
+        if token in ("=", r"\approx", r"\leftarrow", r"\sim") and not depth:
             return place
-    raise ValueError("no equation")
+    return -1  # a formula that claims nothing and has a value
 
 
 def _slips(found: list[str], place: int) -> Iterator[tuple[str, list[str]]]:

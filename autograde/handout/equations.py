@@ -5,7 +5,7 @@
     holds(world, 1)         the first equation displayed there is
     wrong(world)            everything displayed there is not (a mistake, shown as one)
 
-It finds `rng`, `np`, `special` (scipy.special) and the worlds of `networks` there already. Cells of one file share their names.
+It finds `rng`, `np`, `special` (scipy.special) and the worlds of `networks`, `training`, `stacks` and `images` there already. Cells of one file share their names.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ import numpy as np
 from scipy import special
 
 from autograde.course import CourseError
-from autograde.handout import networks, training, worlds
+from autograde.handout import images, networks, stacks, training, worlds
 from autograde.handout.assembly import Piece, Section, section_displays
 from autograde.handout.claims import verify
 from autograde.handout.displays import Display
@@ -77,7 +77,7 @@ def equations(sections: Iterable[Section], seed: int = 0) -> list[Equation]:
 
 def _namespace(seed: int) -> dict[str, Any]:
     tools = {name: getattr(worlds, name) for name in ("World", "column", "row", "family")}
-    made = {name: getattr(module, name) for module in (networks, training) for name in module.WORLDS}
+    made = {name: getattr(module, name) for module in (networks, training, stacks, images) for name in module.WORLDS}
     return {"rng": np.random.default_rng(seed), "np": np, "special": special, **tools, **made}
 
 
