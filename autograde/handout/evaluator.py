@@ -67,7 +67,7 @@ def _whole(base: Node, view: View, bound: Bound) -> tuple[np.ndarray, Axes | Non
     """What a subscript is attached to. A letter with a subscript is never an index."""
     if isinstance(base, Name) and base.name in view.world.quantities:
         return view[base.name], view.world.axes.get(base.name)
-    return evaluate(base, view, bound), None
+    return evaluate(base, view, bound), view.world.axes.get(base.function) if isinstance(base, Call) else None
 
 
 def member(node: Member, view: View, bound: Bound) -> str:

@@ -18,17 +18,17 @@
 #
 # Inserting (3.3) into itself shows what the velocity is, a sum of past gradients that are forgotten at the rate $\mu$:
 #
-# $$ v^{(t)} = -\alpha \sum_{s=0}^{t-1} \mu^{t-1-s}\, g^{(s)} \tag{H.22} $$
+# $$ v^{(t)} = -\alpha \sum_{s=0}^{t-1} \mu^{t-1-s}\, g^{(s)} \tag{H.21} $$
 #
 # Under a constant gradient $g$ this is a geometric series,
 #
-# $$ v^{(t)} = -\frac{1 - \mu^{t}}{1 - \mu}\, \alpha\, g \tag{H.23} $$
+# $$ v^{(t)} = -\frac{1 - \mu^{t}}{1 - \mu}\, \alpha\, g \tag{H.22} $$
 #
 # and grows to $-\alpha g/(1 - \mu)$, ten times a plain step for $\mu = 0.9$. The **damped** form makes that limit $-\alpha g$:
 #
 # {{ equation 3.5 }}
 #
-# $$ v^{(t)} = -( 1 - \mu^{t} )\, \alpha\, g \tag{H.101} $$
+# $$ v^{(t)} = -( 1 - \mu^{t} )\, \alpha\, g \tag{H.23} $$
 #
 # Both are called "SGD with momentum", and differ by a factor of $1 - \mu$ in the learning rate. Whoever reports a learning rate has to say
 # which. At one and the same $\alpha$, momenta of 0.3, 0.6, 0.8 and 0.95 in the classic form are learning rates of 1.4, 2.5, 5 and 20 times
@@ -57,13 +57,13 @@ holds(mini_batch(rng), "3.1")
 holds(descent(rng), "3.2")
 holds(descent(rng, momentum=True), "3.3")
 holds(descent(rng, momentum=True), "3.4")
-holds(descent(rng, momentum=True), "H.22")
-holds(descent(rng, momentum=True, constant=True), "H.23")
+holds(descent(rng, momentum=True), "H.21")
+holds(descent(rng, momentum=True, constant=True), "H.22")
 holds(descent(rng, momentum=True, damped=True), "3.5")
 rates = 0.3 * np.cumprod([0.8 if t and t % 3 == 0 else 1.0 for t in range(9)])
 for t in (2, 3, 7, 8):
     holds(World({r"\alpha^{()}": rates, "d": 0.8, "t": t, "T": 3}), "3.6")
-holds(descent(rng, momentum=True, damped=True, constant=True), "H.101")
+holds(descent(rng, momentum=True, damped=True, constant=True), "H.23")
 holds(World({r"\alpha": 0.5, "d": 0.998}, after={r"\alpha": np.geomspace(0.5, 0.5 * 0.998**10, 11)[1]}), "5.8")
 #: All numbers of right answers to n questions, with their chances; the normal distribution's 97.5 % instead of 1.96.
 p, n = rng.uniform(0.2, 0.8), int(rng.integers(20, 60))

@@ -35,24 +35,24 @@ holds(layer(rng), "5.2")
 # Centring moves nothing but the origin, so the gradient passes unchanged; this layer may as well come before the network. For the ReLU it passes where the input was
 # positive:
 #
-# $$ \frac{\partial J}{\partial X} = \frac{\partial J}{\partial Y} \tag{H.111} $$
+# $$ \frac{\partial J}{\partial X} = \frac{\partial J}{\partial Y} \tag{H.24} $$
 #
-# $$ \frac{\partial J}{\partial X} = \frac{\partial J}{\partial Y} \odot \mathbf 1[ X > 0 ] \tag{H.112} $$
+# $$ \frac{\partial J}{\partial X} = \frac{\partial J}{\partial Y} \odot \mathbf 1[ X > 0 ] \tag{H.25} $$
 #
 # For the linear layer these are (2.9) and (2.10), the penalty's own gradient, and a sum over the rows that $b$ was added to:
 #
 # $$ \begin{align}
-# \frac{\partial J}{\partial W} &= X^\top \frac{\partial J}{\partial Y} + 2 \lambda W \tag{H.113} \\
-# \frac{\partial J}{\partial b} &= \mathbf 1^\top \frac{\partial J}{\partial Y} \tag{H.114} \\
-# \frac{\partial J}{\partial X} &= \frac{\partial J}{\partial Y}\, W^\top \tag{H.115}
+# \frac{\partial J}{\partial W} &= X^\top \frac{\partial J}{\partial Y} + 2 \lambda W \tag{H.26} \\
+# \frac{\partial J}{\partial b} &= \mathbf 1^\top \frac{\partial J}{\partial Y} \tag{H.27} \\
+# \frac{\partial J}{\partial X} &= \frac{\partial J}{\partial Y}\, W^\top \tag{H.28}
 # \end{align} $$
 #
 # :::
 
 # %% tags=["instructor"]
-holds(layer(rng, "centring"), "H.111")
-holds(layer(rng, "relu"), "H.112")
-holds(layer(rng), "H.113")
+holds(layer(rng, "centring"), "H.24")
+holds(layer(rng, "relu"), "H.25")
+holds(layer(rng), "H.26")
 
 # %% [markdown]
 # ## The softmax and the loss, apart
@@ -96,7 +96,7 @@ holds(apart, "7.2")
 # %% [markdown] tags=["instructor"]
 # For one-hot rows, (7.2) inserted into (7.1) gives (2.5) again:
 #
-# $$ \frac{\partial J}{\partial z_i} = p_i \odot \Bigl( \frac{\partial J}{\partial p_i} - \bigl( p_i^\top \frac{\partial J}{\partial p_i} \bigr)\, \mathbf 1 \Bigr) = \frac1N ( p_i - \Delta_i ) \tag{H.116} $$
+# $$ \frac{\partial J}{\partial z_i} = p_i \odot \Bigl( \frac{\partial J}{\partial p_i} - \bigl( p_i^\top \frac{\partial J}{\partial p_i} \bigr)\, \mathbf 1 \Bigr) = \frac1N ( p_i - \Delta_i ) \tag{H.29} $$
 #
 # ::: {.marking}
 # **Marking (4 points).** One for each step. *Common:* the transpose of the Jacobian left out without a word (nothing off: it is symmetric). "Because of overflow" in step 4: what
@@ -139,8 +139,8 @@ holds(deep)
 # The mask, then the two matrix rules; the activation is positive where the pre-activation is:
 #
 # $$ \begin{align}
-# \frac{\partial J}{\partial a^{(l-1)}} &= \Bigl( \frac{\partial J}{\partial a^{(l)}} \odot \mathbf 1[ a^{(l)} > 0 ] \Bigr) W^{(l)\top}, \quad l = 1, \dots, L - 1 \tag{H.117} \\
-# \frac{\partial J}{\partial W^{(l)}} &= a^{(l-1)\top} \Bigl( \frac{\partial J}{\partial a^{(l)}} \odot \mathbf 1[ a^{(l)} > 0 ] \Bigr) + 2 \lambda_l W^{(l)}, \quad l = 1, \dots, L - 1 \tag{H.118}
+# \frac{\partial J}{\partial a^{(l-1)}} &= \Bigl( \frac{\partial J}{\partial a^{(l)}} \odot \mathbf 1[ a^{(l)} > 0 ] \Bigr) W^{(l)\top}, \quad l = 1, \dots, L - 1 \tag{H.30} \\
+# \frac{\partial J}{\partial W^{(l)}} &= a^{(l-1)\top} \Bigl( \frac{\partial J}{\partial a^{(l)}} \odot \mathbf 1[ a^{(l)} > 0 ] \Bigr) + 2 \lambda_l W^{(l)}, \quad l = 1, \dots, L - 1 \tag{H.31}
 # \end{align} $$
 #
 # :::

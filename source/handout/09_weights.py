@@ -4,7 +4,7 @@
 # A layer multiplies the size of what passes through it, forward and backward. In a deep network that happens at each layer: a factor
 # of 0.5 makes a thousandth in ten layers. So weights are drawn with a variance that keeps sizes as they are. For one linear layer without bias, let
 #
-# $$ y_j = \sum_{i} x_i w_{ij}, \qquad \frac{\partial J}{\partial x_i} = \sum_{j} w_{ij} \frac{\partial J}{\partial y_j} \tag{H.121} $$
+# $$ y_j = \sum_{i} x_i w_{ij}, \qquad \frac{\partial J}{\partial x_i} = \sum_{j} w_{ij} \frac{\partial J}{\partial y_j} \tag{H.32} $$
 #
 # with $n_\text{in}$ inputs, $n_\text{out}$ outputs, and independent weights of mean 0 that are independent of $x$ and of $\partial J/\partial y$. What counts is the second
 # moment, the mean of the square, $E[x_i^2]$, taken to be the same for all $i$. Four answers are in use. Xavier by the output size alone; Xavier as Glorot and Bengio (2010) have it;
@@ -16,7 +16,7 @@
 #
 # {{ equation 5.7 }}
 #
-# $$ \operatorname{Var}(w) = \frac{a^2}{3} = \frac{1}{3 n_\text{in}} \tag{H.122} $$
+# $$ \operatorname{Var}(w) = \frac{a^2}{3} = \frac{1}{3 n_\text{in}} \tag{H.33} $$
 #
 # Elsewhere (5.7) is written as follows, and with the sizes of notebook 03 as a normal distribution:
 #
@@ -25,7 +25,7 @@
 # {{ equation 3.7 }}
 
 # %%
-holds(weights(rng), "H.121")
+holds(weights(rng), "H.32")
 holds(weights(rng, "backward"), "5.5")
 holds(weights(rng, "both"), "5.6")
 he = weights(rng, "forward", relu=True)
@@ -35,7 +35,7 @@ holds(he, "3.7")
 #: Gauss's three points, with chances of 5, 8 and 5 in 18, have the second moment of the uniform distribution exactly.
 nodes, shares = np.polynomial.legendre.leggauss(3)
 points = np.repeat(nodes, np.rint(shares * 9).astype(int)) / np.sqrt(4)
-holds(World({r"n_\text{in}": 4, "a": 0.5, "w": 0.0}, outcomes=[{"w": np.asarray(w)} for w in points]), "H.122")
+holds(World({r"n_\text{in}": 4, "a": 0.5, "w": 0.0}, outcomes=[{"w": np.asarray(w)} for w in points]), "H.33")
 
 # %% [markdown]
 # ::: {.exercise #q5d-variance}
@@ -54,13 +54,13 @@ holds(World({r"n_\text{in}": 4, "a": 0.5, "w": 0.0}, outcomes=[{"w": np.asarray(
 # The three results:
 #
 # $$ \begin{align}
-# E\bigl[ y_j^2 \bigr] &= n_\text{in} \operatorname{Var}(w)\, E\bigl[ x_i^2 \bigr] \tag{H.123} \\
-# E\Bigl[ \Bigl( \frac{\partial J}{\partial x_i} \Bigr)^2 \Bigr] &= n_\text{out} \operatorname{Var}(w)\, E\Bigl[ \Bigl( \frac{\partial J}{\partial y_j} \Bigr)^2 \Bigr] \tag{H.124}
+# E\bigl[ y_j^2 \bigr] &= n_\text{in} \operatorname{Var}(w)\, E\bigl[ x_i^2 \bigr] \tag{H.34} \\
+# E\Bigl[ \Bigl( \frac{\partial J}{\partial x_i} \Bigr)^2 \Bigr] &= n_\text{out} \operatorname{Var}(w)\, E\Bigl[ \Bigl( \frac{\partial J}{\partial y_j} \Bigr)^2 \Bigr] \tag{H.35}
 # \end{align} $$
 #
 # and with $x_i = \phi(u_i)$ for a $u_i$ that is symmetric about 0
 #
-# $$ E\bigl[ x_i^2 \bigr] = \frac12 E\bigl[ u_i^2 \bigr], \qquad E\bigl[ y_j^2 \bigr] = \frac{n_\text{in}}{2} \operatorname{Var}(w)\, E\bigl[ u_i^2 \bigr] \tag{H.125} $$
+# $$ E\bigl[ x_i^2 \bigr] = \frac12 E\bigl[ u_i^2 \bigr], \qquad E\bigl[ y_j^2 \bigr] = \frac{n_\text{in}}{2} \operatorname{Var}(w)\, E\bigl[ u_i^2 \bigr] \tag{H.36} $$
 #
 # ::: {.marking}
 # **Marking (6 points).** Two for each step. Step 1: one for the products of different weights that drop out, and why; one for both results. Step 2: one for "backward", one for the saw-tooth. *Common:*
@@ -69,5 +69,5 @@ holds(World({r"n_\text{in}": 4, "a": 0.5, "w": 0.0}, outcomes=[{"w": np.asarray(
 
 # %% tags=["instructor"]
 drawn = weights(rng)
-holds(drawn, "H.123")
-holds(weights(rng, relu=True), "H.125")
+holds(drawn, "H.34")
+holds(weights(rng, relu=True), "H.36")

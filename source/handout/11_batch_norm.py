@@ -1,71 +1,85 @@
 # %% [markdown]
-# # Batch normalisation, forward and backward
+# # Batch normalisation
 #
 # Batch norm makes every feature of a batch have mean 0 and variance 1, and then lets the network undo it: two new parameters,
 # $\gamma$ and $\beta$, scale and shift. For one feature, whose values in the batch are $x_1, \dots, x_N$ (every feature is treated alike, alone),
 #
-# $$ \begin{align}
-# m &= \frac1N \sum_{i=1}^{N} x_i \tag{H.24} \\
-# s &= \frac1N \sum_{i=1}^{N} (x_i - m)^2 \tag{H.25} \\
-# \hat x_i &= \frac{x_i - m}{\sqrt{s + \varepsilon}} \tag{H.26} \\
-# o_i &= \gamma \hat x_i + \beta \tag{H.27}
-# \end{align} $$
+# {{ equation 7.3 }}
+#
+# {{ equation 7.4 }}
+#
+# {{ equation 7.5 }}
+#
+# {{ equation 7.6 }}
 #
 # where the small $\varepsilon$ keeps the root away from 0. The variance $s$ divides by $N$, not by $N - 1$; what follows depends on it.
-#
-# Let $g_i = \partial L/\partial o_i$ be the error signal from above. The two parameters are simple, since (H.27) is linear in them:
-#
-# $$ \frac{\partial L}{\partial \gamma} = \sum_{i=1}^{N} g_i\, \hat x_i, \qquad \frac{\partial L}{\partial \beta} = \sum_{i=1}^{N} g_i \tag{H.28} $$
-#
-# An input $x_i$ reaches the loss on three ways: directly in (H.26), through the mean and through the variance, which all samples
-# share. Their sum is
-#
-# $$ \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sqrt{s + \varepsilon}} \Bigl( g_i - \frac1N \sum_{j=1}^{N} g_j - \frac{\hat x_i}{N} \sum_{j=1}^{N} g_j\, \hat x_j \Bigr) \tag{H.29} $$
 
 # %%
 feature = normalised(rng)
 holds(feature)
 
-# %% [markdown] tags=["student"]
-# ::: {.exercise}
+# %% [markdown]
+# ## Its gradient, in three ways and in one line
 #
-# Derive (H.29). First differentiate (H.26) with respect to $x_i$, $m$ and $s$, each time with the other two held fixed. Then find $\partial L/\partial s$ and
-# $\partial L/\partial m$. Last, add up the three ways. Which term of $\partial L/\partial m$ is zero, and why?
+# {{ text 07_batch_norm: The gradient }}
+
+# %%
+holds(feature)
+
+# %% [markdown]
+# ::: {.exercise #q7b-derivation}
+#
+# {{ steps q7b-derivation }}
 #
 # :::
 #
-# {{ room 14 }}
+# {{ room 17 }}
+#
+# {{ answer q7b-derivation }}
+
+# %% tags=["instructor"]
+signal = feature.with_(quantities={r"\hat g": lambda at: at.derivative(lambda moved: moved["L"], r"\hat x", ())})
+holds(signal)
 
 # %% [markdown] tags=["instructor"]
-# ::: {.answer}
+# The three ways one at a time, and the two sums of step 5, with an $\varepsilon$ that is not 0:
 #
-# Write $\hat g_i = \partial L/\partial \hat x_i$; by (H.27)
-#
-# $$ \frac{\partial L}{\partial \hat x_i} = \gamma\, g_i \tag{H.30} $$
-#
-# The variance enters every $\hat x_i$ through the root, with the derivative $-\frac12 (x_i - m) (s + \varepsilon)^{-3/2}$, which is $-\frac12 \hat x_i/(s + \varepsilon)$:
-#
-# $$ \frac{\partial L}{\partial s} = -\frac{1}{2 (s + \varepsilon)} \sum_{i=1}^{N} \hat g_i\, \hat x_i \tag{H.31} $$
-#
-# The mean enters every $\hat x_i$ directly, and the variance. But the second way contributes nothing, because deviations from the mean
-# sum to 0:
-#
-# $$ \frac{\partial s}{\partial m} = -\frac2N \sum_{i=1}^{N} (x_i - m) = 0 \tag{H.32} $$
-#
-# $$ \frac{\partial L}{\partial m} = -\frac{1}{\sqrt{s + \varepsilon}} \sum_{i=1}^{N} \hat g_i \tag{H.33} $$
-#
-# Each input is $1/N$ of the mean, and with $m$ held fixed it enters the variance with $\frac2N (x_i - m)$. The three ways together:
-#
-# $$ \frac{\partial L}{\partial x_i} = \frac{\hat g_i}{\sqrt{s + \varepsilon}} + \frac1N \frac{\partial L}{\partial m} + \frac2N (x_i - m) \frac{\partial L}{\partial s} \tag{H.34} $$
-#
-# Insert (H.30), (H.31) and (H.33), and write $x_i - m = \hat x_i \sqrt{s + \varepsilon}$: that is (H.29).
-#
-# :::
+# $$ \begin{align}
+# \frac{\partial L}{\partial x_i} &= \frac{\hat g_i}{\sqrt{s + \varepsilon}} - \frac{1}{N \sqrt{s + \varepsilon}} \sum_{j=1}^{N} \hat g_j - \frac{\hat x_i}{N \sqrt{s + \varepsilon}} \sum_{j=1}^{N} \hat g_j\, \hat x_j \tag{H.47} \\
+# \sum_{i=1}^{N} \frac{\partial L}{\partial x_i} &= 0, \qquad \sum_{i=1}^{N} \hat x_i \frac{\partial L}{\partial x_i} = \frac{\varepsilon}{s + \varepsilon} \frac{\gamma}{\sqrt{s + \varepsilon}} \sum_{i=1}^{N} g_i\, \hat x_i \tag{H.48}
+# \end{align} $$
 #
 # ::: {.marking}
-# **What to look for.** That the sum over the batch appears (one input moves *all* outputs); that $\partial s/\partial m = 0$ is argued, not assumed. Two
-# checks that need no formula: the gradients (H.29) of a batch sum to 0, and so do their products with $\hat x_i$ when $\varepsilon = 0$.
+# **Marking (6 points).** Steps 1, 2 and 5: one each. Step 3: 2, one of them for the term that is zero, argued and not assumed. Step 4: 1. What to look for: that the sum over the batch appears, since one input moves
+# *all* outputs.
 # :::
 
 # %% tags=["instructor"]
-holds(feature.with_(quantities={r"\hat g": lambda at: at.derivative(lambda moved: moved["L"], r"\hat x", ())}))
+holds(signal)
+
+# %% [markdown]
+# ## When there is no batch
+#
+# A trained network answers for one image, and its answer must not depend on which others come along. While it trains, running averages of mean and variance
+# take in a share $\rho$ of each new batch,
+#
+# {{ equation 7.9 }}
+#
+# {{ equation 7.10 }}
+#
+# where $N/(N - 1)$ makes the average an unbiased estimate of the variance of *all* images. When it evaluates, they are constants:
+#
+# {{ equation 7.11 }}
+#
+# Then each image goes its own way, and the gradient at $x_i$ is only $\gamma\, g_i/\sqrt{\bar s + \varepsilon}$.
+
+# %%
+share, old = rng.uniform(0.1, 0.4), {r"\bar m": rng.normal(), r"\bar s": rng.uniform(0.5, 2.0)}
+running = feature.with_(
+    quantities={r"\rho": share, **old, "o": lambda at: at[r"\gamma"] * (at["x"] - old[r"\bar m"]) / np.hypot(old[r"\bar s"] ** 0.5, 0.1**0.5) + at[r"\beta"]},
+    after={
+        r"\bar m": lambda at: np.average([old[r"\bar m"], np.mean(at["x"])], weights=[1 - share, share]),
+        r"\bar s": lambda at: np.average([old[r"\bar s"], np.var(at["x"], ddof=1)], weights=[1 - share, share]),
+    },
+)
+holds(running)
