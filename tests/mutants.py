@@ -7,9 +7,10 @@ from autograde.handout.tokens import changes_only_looks, tokens
 
 _SWAPPED = {
     "+": ["-"], "-": ["+"], r"\odot": ["+", " "], r"\cdot": ["+"], "/": [" "], ">": ["<"], "<": [">"], r"\ge": ["<"],
-    r"\log": [r"\exp"], r"\exp": [r"\log"], r"\max": [r"\min"], r"\sum": [r"\max"], r"\sqrt": [" "],
+    r"\log": [r"\exp"], r"\exp": [r"\log"], r"\max": [r"\min"], r"\pm": ["+"], r"\sum": [r"\max"], r"\sqrt": [" "],
 }  # fmt: skip
-_INDEX = {"i": "j", "j": "k", "k": "j", "n": "i", "h": "k", "l": "k", "d": "h", "p": "q", "q": "p"}
+_INDEX = {"i": "j", "j": "k", "k": "j", "n": "i", "h": "k", "l": "k", "d": "h", "p": "q", "q": "p",
+          "c": "f", "f": "c", "u": "v", "v": "u", "w": "h", "r": "q", "m": "l"}  # fmt: skip
 _SYMBOL = re.compile(r"[A-Za-z]|\\(?:lambda|alpha|mu|gamma|beta|varepsilon|delta|Delta|psi|phi|theta)")
 _OPEN, _CLOSE = "{([", "})]"
 

@@ -111,7 +111,7 @@ def test_mistakes_are_false_and_only_they_have_no_number(instructor):
     wrong = [equation for equation in found if not equation.true]
     assert len(wrong) >= 15
     assert not [equation for equation in wrong if equation.display.numbers]
-    assert all("9_mistakes" in equation.piece.where for equation in wrong)
+    assert all("13_mistakes" in equation.piece.where for equation in wrong)
 
 
 def test_a_mistake_that_holds_is_reported(instructor):

@@ -42,8 +42,8 @@ def read_row(tex: str, world: World) -> Row:
                 raise EquationError(f"the shape {text} stands after no equation")
             shapes[-1] = text
             continue
-        if spread := _RANGE.fullmatch(text):  # l = 1, ..., L - 1
-            conditions.append(parse(rf"{spread[2]} \le {spread[1]} \le {spread[3]}", world.names))
+        if stated := _RANGE.fullmatch(text):
+            _verify_range(*stated.groups(), world)
             continue
         node = parse(text, world.names)
         if not isinstance(node, Compare):
@@ -59,6 +59,14 @@ def read_row(tex: str, world: World) -> Row:
     if not claims:
         raise EquationError(f"no equation in {tex}")
     return Row(tuple(claims), tuple(conditions), tuple(shapes))
+
+
+def _verify_range(index: str, first: str, last: str, world: World) -> None:
+    """l = 1, ..., L - 1 has to be how far the index runs."""
+    ends = [float(evaluate(parse(end, world.names), View(world), {})) for end in (first, last)]
+    reach = world.indices.get(index, range(0))
+    if not reach or ends != [reach[0], reach[-1]]:
+        raise EquationError(f"{index} does not run from {first} to {last}")
 
 
 def verify(tex: str, world: World) -> None:

@@ -85,7 +85,7 @@ def pooled(rng: np.random.Generator, ties: bool = False) -> World:
 
 def receptive(rng: np.random.Generator) -> World:
     """Four layers of random windows k and strides S; r and d are found by following each number back to the pixels."""
-    k, S = rng.integers(1, 4, size=4), rng.integers(1, 4, size=4)
+    k, S = rng.integers(1, 4, size=4), np.array([2, *rng.integers(1, 4, size=3)])
     seen = [{pixel} for pixel in range(400)]
     r, d = [1], [1]
     for window, step in zip(k, S, strict=True):

@@ -123,13 +123,13 @@ def samples(rng: np.random.Generator) -> World:
     )  # fmt: skip
 
 
-def weights(rng: np.random.Generator, keep: str = "", relu: bool = False) -> World:
+def weights(rng: np.random.Generator, keep: str = "", relu: bool = False, wider: bool = False) -> World:
     """A linear layer whose weights w are independent signs times one number, and all that its input x and error e may be.
 
     keep: that number is such that the layer keeps E[y^2] ("forward"), the gradient's mean square ("backward") or the mean of both
-    factors at 1 ("both"). relu: the input is phi(u) for a u that is symmetric about 0.
+    factors at 1 ("both"). relu: the input is phi(u) for a u that is symmetric about 0. wider: there are more outputs than inputs.
     """
-    n_in, n_out = (2, 3) if rng.integers(2) else (3, 2)
+    n_in, n_out = (2, 3) if wider or rng.integers(2) else (3, 2)
     chosen = 1 + rng.permutation(7)[:6]
     W = np.concatenate([_SIGNS, -_SIGNS])[:, chosen].reshape(-1, n_in, n_out)
     before, error = rng.normal(size=n_in), rng.normal(size=n_out)
@@ -154,6 +154,6 @@ def weights(rng: np.random.Generator, keep: str = "", relu: bool = False) -> Wor
             "y": lambda at: np.einsum("io,ij->jo", at["x"], at["w"]), "J": lambda at: np.sum(at["e"] * at["y"]),
         },
         {r"\phi": lambda _at, u: np.maximum(u, 0.0), r"\mathcal N": lambda _at, mean, variance: column([mean, variance])},
-        {"i": n_in, "j": n_out, "k": n_in},
+        {"i": n_in, "j": n_out},
         outcomes=outcomes,
     )  # fmt: skip

@@ -121,7 +121,10 @@ holds(apart)
 
 # %%
 deep = stack(rng)
-holds(deep)
+below = deep.with_(indices={"l": range(1, 3)})
+holds(below, "4.1")
+holds(deep, "4.2")
+holds(deep, "5.3")
 
 # %% [markdown] tags=["student"]
 # ::: {.exercise}
@@ -146,7 +149,7 @@ holds(deep)
 # :::
 
 # %% tags=["instructor"]
-holds(deep)
+holds(below)
 
 # %% [markdown]
 # ## Centring and scaling, folded into the first layer

@@ -25,7 +25,7 @@
 # {{ equation 3.7 }}
 
 # %%
-holds(weights(rng), "H.32")
+holds(weights(rng).with_(quantities={"w": rng.normal(size=(3, 4)), "x": column(rng.normal(size=3)), "e": column(rng.normal(size=4))}, indices={"i": 3, "j": 4, "k": 4}), "H.32")
 holds(weights(rng, "backward"), "5.5")
 holds(weights(rng, "both"), "5.6")
 he = weights(rng, "forward", relu=True)
@@ -68,6 +68,5 @@ holds(World({r"n_\text{in}": 4, "a": 0.5, "w": 0.0}, outcomes=[{"w": np.asarray(
 # :::
 
 # %% tags=["instructor"]
-drawn = weights(rng)
-holds(drawn, "H.34")
-holds(weights(rng, relu=True), "H.36")
+holds(weights(rng, wider=True), "H.34")
+holds(weights(rng, relu=True, wider=True), "H.36")

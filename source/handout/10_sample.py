@@ -118,13 +118,10 @@ holds(upright.with_(quantities={r"\mathbf 1": np.ones_like(upright.quantities["b
 #
 # {{ equation 6.4 }}
 #
-# For a batch of $N$ samples the gradient of the mean loss is the mean of their gradients, and with the rows $h_n$, $p_n$, $\tau_n$ stacked as $\mathbf H$, $\mathbf P$, $\mathbf T$ the sum
-# over the samples is one matrix product:
+# $N$ single steps move the parameters about $N$ times as far as one step on a batch of $N$ at the same learning rate. The results differ, since each single
+# step is taken where the one before ended. For the batch the gradient of the mean loss is the mean of the samples' gradients:
 #
-# $$ \frac{\partial J}{\partial V} = \frac1N \sum_{n=1}^{N} \frac{\partial \ell_n}{\partial V} = \frac1N \sum_{n=1}^{N} h_n^\top ( p_n - \tau_n ) = \frac1N \mathbf H^\top ( \mathbf P - \mathbf T ) \tag{H.46} $$
-#
-# $N$ single steps move the parameters about $N$ times as far as one step on the batch at the same learning rate. The results differ, since each single step is taken where the
-# one before ended.
+# $$ \frac{\partial J}{\partial V} = \frac1N \sum_{n=1}^{N} \frac{\partial \ell_n}{\partial V} \tag{H.46} $$
 
 # %%
 #: With half the inverse of its curvature as learning rate one step leads to the lowest point of a bowl.
@@ -132,3 +129,27 @@ bowl = World({r"\theta": (theta := column(rng.normal(size=4))), r"\alpha": 0.5, 
              after={r"\theta": np.ones_like(theta)})  # fmt: skip
 holds(bowl, "6.4")
 holds(samples(rng), "H.46")
+
+# %% [markdown] tags=["student"]
+# ::: {.exercise}
+#
+# Write (H.46), and the gradient of $c$, as products of matrices that hold a row for each sample. Where has the sum over the samples gone?
+#
+# :::
+#
+# {{ room 4 }}
+
+# %% [markdown] tags=["instructor"]
+# ::: {.answer}
+#
+# With the rows $h_n$, $p_n$ and $\tau_n$ stacked as $\mathbf H$, $\mathbf P$ and $\mathbf T$, it is the inner index of the product:
+#
+# $$ \begin{align}
+# \frac{\partial J}{\partial V} &= \frac1N \sum_{n=1}^{N} h_n^\top ( p_n - \tau_n ) = \frac1N \mathbf H^\top ( \mathbf P - \mathbf T ) \tag{H.47} \\
+# \frac{\partial J}{\partial c} &= \frac1N \mathbf 1^\top ( \mathbf P - \mathbf T ) \tag{H.48}
+# \end{align} $$
+#
+# :::
+
+# %% tags=["instructor"]
+holds(samples(rng))

@@ -45,8 +45,8 @@ holds(signal)
 # The three ways one at a time, and the two sums of step 5, with an $\varepsilon$ that is not 0:
 #
 # $$ \begin{align}
-# \frac{\partial L}{\partial x_i} &= \frac{\hat g_i}{\sqrt{s + \varepsilon}} - \frac{1}{N \sqrt{s + \varepsilon}} \sum_{j=1}^{N} \hat g_j - \frac{\hat x_i}{N \sqrt{s + \varepsilon}} \sum_{j=1}^{N} \hat g_j\, \hat x_j \tag{H.47} \\
-# \sum_{i=1}^{N} \frac{\partial L}{\partial x_i} &= 0, \qquad \sum_{i=1}^{N} \hat x_i \frac{\partial L}{\partial x_i} = \frac{\varepsilon}{s + \varepsilon} \frac{\gamma}{\sqrt{s + \varepsilon}} \sum_{i=1}^{N} g_i\, \hat x_i \tag{H.48}
+# \frac{\partial L}{\partial x_i} &= \frac{\hat g_i}{\sqrt{s + \varepsilon}} - \frac{1}{N \sqrt{s + \varepsilon}} \sum_{j=1}^{N} \hat g_j - \frac{\hat x_i}{N \sqrt{s + \varepsilon}} \sum_{j=1}^{N} \hat g_j\, \hat x_j \tag{H.49} \\
+# \sum_{i=1}^{N} \frac{\partial L}{\partial x_i} &= 0, \qquad \sum_{i=1}^{N} \hat x_i \frac{\partial L}{\partial x_i} = \frac{\varepsilon}{s + \varepsilon} \frac{\gamma}{\sqrt{s + \varepsilon}} \sum_{i=1}^{N} g_i\, \hat x_i \tag{H.50}
 # \end{align} $$
 #
 # ::: {.marking}

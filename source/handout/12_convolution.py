@@ -16,7 +16,7 @@
 # At one place, (8.1) is a scalar product of a filter and the window under it. Write all windows as the rows of a matrix $\mathcal X$, and all filters as the rows of a matrix $\mathcal W$:
 # the rows of $\mathcal X$ go by image, then by row, then by column of the output, the entries of a row by channel, then by row, then by column of the window,
 #
-# $$ \mathcal X_{(n - 1) H' W' + i W' + j + 1,\; (c - 1) k^2 + u k + v + 1} = \tilde x_{n,c,\,Si+u,\,Sj+v} \tag{H.49} $$
+# $$ \mathcal X_{(n - 1) H' W' + i W' + j + 1,\; (c - 1) k^2 + u k + v + 1} = \tilde x_{n,c,\,Si+u,\,Sj+v} \tag{H.51} $$
 #
 # Then all images, all places and all filters are one product, with the bias as a row:
 #
@@ -24,11 +24,12 @@
 #
 # of shape $(N H' W', F)$, in which
 #
-# $$ \mathcal Y_{(n - 1) H' W' + i W' + j + 1,\; f} = y_{n,f,i,j} \tag{H.50} $$
+# $$ \mathcal Y_{(n - 1) H' W' + i W' + j + 1,\; f} = y_{n,f,i,j} \tag{H.52} $$
 
 # %%
 images = convolved(rng)
 holds(images)
+holds(convolved(rng, stride=1), "8.2")
 
 # %% [markdown]
 # ## Its gradients
@@ -46,7 +47,7 @@ holds(images)
 #
 # So the way back *folds* the matrix: it adds each entry to the pixel that it was copied from. For any matrix $M$ of the shape of $\mathcal X$ the two are transposes of each other,
 #
-# $$ \sum_{r,q} \mathcal X_{r,q}\, M_{r,q} = \sum_{n,c,h,w} x_{n,c,h,w} \operatorname{fold}(M)_{n,c,h,w} \tag{H.51} $$
+# $$ \sum_{r,q} \mathcal X_{r,q}\, M_{r,q} = \sum_{n,c,h,w} x_{n,c,h,w} \operatorname{fold}(M)_{n,c,h,w} \tag{H.53} $$
 
 # %%
 holds(convolved(rng, bias_column=True), "8.4")
@@ -70,7 +71,7 @@ folded = images.with_(
     functions={"fold": fold},
     axes={**images.axes, "fold": images.axes["x"]},
 )
-holds(folded, "H.51")
+holds(folded, "H.53")
 
 # %% [markdown]
 # ::: {.exercise #q8a-derivation}
@@ -106,21 +107,38 @@ assert round(16384 * 27 / 1e6, 2) == 0.44
 #
 # Where it stands, the error signal $g = \partial L/\partial y$ goes back, and 0 elsewhere:
 #
-# $$ \frac{\partial L}{\partial x_{n,c,\,pi+u,\,pj+v}} = g_{n,c,i,j}\; \mathbf 1\bigl[ x_{n,c,\,pi+u,\,pj+v} = y_{n,c,i,j} \bigr] \tag{H.52} $$
+# $$ \frac{\partial L}{\partial x_{n,c,\,pi+u,\,pj+v}} = g_{n,c,i,j}\; \mathbf 1\bigl[ x_{n,c,\,pi+u,\,pj+v} = y_{n,c,i,j} \bigr] \tag{H.54} $$
 #
-# if only one entry of the window is largest. If $T$ are, as after a ReLU, where many windows are all 0, there is no derivative, and (H.52) would pass on $T$ times what came. Any shares that sum to $g$ are right:
-# all of it to one of them, or equal ones, which are the mean $D$ over all ways to break the tie:
-#
-# $$ D_{n,c,\,pi+u,\,pj+v} = \frac{g_{n,c,i,j}}{T_{n,c,i,j}}\; \mathbf 1\bigl[ x_{n,c,\,pi+u,\,pj+v} = y_{n,c,i,j} \bigr] \tag{H.53} $$
-#
-# A central difference is no judge here: each of the tied entries raises the maximum when it moves up, and leaves it when it moves down, so that it sees $g/2$ for every one of them.
+# if only one entry of the window is largest.
 
 # %%
 holds(pooled(rng), "8.7")
-holds(pooled(rng), "H.52")
-tied = pooled(rng, ties=True)
-holds(tied, "8.7")
-holds(tied, "H.53")
+holds(pooled(rng, ties=True), "8.7")
+holds(pooled(rng), "H.54")
+
+# %% [markdown] tags=["student"]
+# ::: {.exercise}
+#
+# After a ReLU all entries of many windows are 0. Why would (H.54) be wrong there? What may the gradient be, and what would a central difference show?
+#
+# :::
+#
+# {{ room 4 }}
+
+# %% [markdown] tags=["instructor"]
+# ::: {.answer}
+#
+# Ties are common after a ReLU, where many windows are all 0. If $T$ entries are largest there is no derivative, and (H.54) would pass on $T$ times what came. Any shares that sum to $g$ are right:
+# all of it to one of them, or equal shares, which are the mean $D$ over all ways to break the tie:
+#
+# $$ D_{n,c,\,pi+u,\,pj+v} = \frac{g_{n,c,i,j}}{T_{n,c,i,j}}\; \mathbf 1\bigl[ x_{n,c,\,pi+u,\,pj+v} = y_{n,c,i,j} \bigr] \tag{H.55} $$
+#
+# A central difference is no judge here: each of the tied entries raises the maximum when it moves up, and leaves it when it moves down, so that it sees $g/2$ for every one of them.
+#
+# :::
+
+# %% tags=["instructor"]
+holds(pooled(rng, ties=True))
 
 # %% [markdown]
 # ## The receptive field
@@ -132,7 +150,7 @@ holds(tied, "H.53")
 #
 # Inserted into itself, this is a sum in which a stride counts for all layers after it:
 #
-# $$ r_l = 1 + \sum_{m=1}^{l} ( k_m - 1 )\, d_{m-1} \tag{H.54} $$
+# $$ r_l = 1 + \sum_{m=1}^{l} ( k_m - 1 )\, d_{m-1} \tag{H.56} $$
 
 # %%
 holds(receptive(rng))

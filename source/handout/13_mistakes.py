@@ -22,7 +22,7 @@ wrong(network)
 # The right side is one number, the probability of the right class. A softmax is a vector with an entry for each class, (1.2); the loss then picks
 # entry $y_i$ of it. With the wrong definition, $\psi(z_i) - \Delta_i$ has no meaning, or NumPy subtracts a number from every entry.
 #
-# $$ \psi(z_i)_{y_i} = \frac{e^{z_{i,y_i}}}{\sum_{j=1}^{K} e^{z_{i,j}}} \tag{H.55} $$
+# $$ \psi(z_i)_{y_i} = \frac{e^{z_{i,y_i}}}{\sum_{j=1}^{K} e^{z_{i,j}}} \tag{H.57} $$
 # :::
 
 # %% tags=["instructor"]
@@ -51,7 +51,7 @@ wrong(one)
 # The derivative of the second term, $-z_y$, was dropped; it is $-1$ for entry $y$, which is $-\Delta$. Then the right result, known from the sheet, was
 # written down all the same. On the toy problem the gradient without it has the norm 2.87 for $W_2$, instead of 1.92.
 #
-# $$ \frac{\partial \ell}{\partial z} = \psi(z) - \Delta \tag{H.56} $$
+# $$ \frac{\partial \ell}{\partial z} = \psi(z) - \Delta \tag{H.58} $$
 # :::
 
 # %% tags=["instructor"]
@@ -74,7 +74,7 @@ wrong(network)
 # $J$ is a sum over samples, but only one of its terms contains $z_i$. The letter $i$ was used for the sample and for the summation. What stands there is a
 # different gradient:
 #
-# $$ \frac{\partial J}{\partial b^{(2)}} = \frac1N \sum_{n=1}^{N} \bigl( \psi(z_n^{(3)}) - \Delta_n \bigr) \tag{H.57} $$
+# $$ \frac{\partial J}{\partial b^{(2)}} = \frac1N \sum_{n=1}^{N} \bigl( \psi(z_n^{(3)}) - \Delta_n \bigr) \tag{H.59} $$
 # :::
 
 # %% tags=["instructor"]
@@ -96,7 +96,7 @@ wrong(network)
 # ::: {.reason}
 # $W^{(2)}$ reaches $\tilde J$ on two ways: through the scores, and directly in the penalty, which does not depend on any score. The chain rule adds both:
 #
-# $$ \frac{\partial \tilde J}{\partial W^{(2)}} = \sum_{i=1}^{N} \frac{\partial J}{\partial z_i^{(3)}} \cdot \frac{\partial z_i^{(3)}}{\partial W^{(2)}} + 2 \lambda W^{(2)} \tag{H.58} $$
+# $$ \frac{\partial \tilde J}{\partial W^{(2)}} = \sum_{i=1}^{N} \frac{\partial J}{\partial z_i^{(3)}} \cdot \frac{\partial z_i^{(3)}}{\partial W^{(2)}} + 2 \lambda W^{(2)} \tag{H.60} $$
 # :::
 
 # %% tags=["instructor"]
@@ -139,7 +139,7 @@ wrong(network)
 # The right side is a $D \times D$ matrix. Its trace is the sum of all squares. (`np.linalg.norm(W, 2)` is a number, but the spectral norm, the largest
 # singular value: with it the toy loss is 1.2842 instead of 1.3038.)
 #
-# $$ \lVert W^{(1)} \rVert^2 = \operatorname{tr}\bigl( W^{(1)\top} W^{(1)} \bigr) \tag{H.59} $$
+# $$ \lVert W^{(1)} \rVert^2 = \operatorname{tr}\bigl( W^{(1)\top} W^{(1)} \bigr) \tag{H.61} $$
 # :::
 
 # %% tags=["instructor"]
@@ -167,7 +167,7 @@ wrong(mixed)
 # ::: {.reason}
 # These are the rules (H.4) for $o = Vh + c$. With the transpose in the layer, both gradients change sides:
 #
-# $$ \frac{\partial L}{\partial V} = h \Bigl( \frac{\partial L}{\partial o} \Bigr)^\top, \qquad \frac{\partial L}{\partial h} = V \frac{\partial L}{\partial o} \tag{H.60} $$
+# $$ \frac{\partial L}{\partial V} = h \Bigl( \frac{\partial L}{\partial o} \Bigr)^\top, \qquad \frac{\partial L}{\partial h} = V \frac{\partial L}{\partial o} \tag{H.62} $$
 # :::
 
 # %% tags=["instructor"]
@@ -189,7 +189,7 @@ wrong(batch)
 # ::: {.reason}
 # That is the gradient at the activations; it still has to pass the ReLU, (H.8).
 #
-# $$ \frac{\partial J}{\partial A^{(2)}} = G^{(3)} W_2^\top \tag{H.61} $$
+# $$ \frac{\partial J}{\partial A^{(2)}} = G^{(3)} W_2^\top \tag{H.63} $$
 # :::
 
 # %% tags=["instructor"]
@@ -220,7 +220,7 @@ wrong(signals)
 # ::: {.reason}
 # Which units are on differs from sample to sample, so the mask has to act before the sum:
 #
-# $$ \frac{\partial J}{\partial b^{(1)}} = \sum_{i=1}^{N} \bigl( W^{(2)\top} \delta_i^{(3)} \bigr) \odot \mathbf 1\bigl[ z_i^{(2)} > 0 \bigr] \tag{H.62} $$
+# $$ \frac{\partial J}{\partial b^{(1)}} = \sum_{i=1}^{N} \bigl( W^{(2)\top} \delta_i^{(3)} \bigr) \odot \mathbf 1\bigl[ z_i^{(2)} > 0 \bigr] \tag{H.64} $$
 # :::
 
 # %% tags=["instructor"]
@@ -245,7 +245,7 @@ wrong(soft)
 # ::: {.reason}
 # True for targets that sum to 1, such as a one-hot vector; the last step of the derivation uses it without a word. In general
 #
-# $$ \frac{\partial \ell}{\partial z} = \Bigl( \sum_j t_j \Bigr)\, p - t \tag{H.63} $$
+# $$ \frac{\partial \ell}{\partial z} = \Bigl( \sum_j t_j \Bigr)\, p - t \tag{H.65} $$
 # :::
 
 # %% tags=["instructor"]
@@ -276,7 +276,7 @@ wrong(feature.with_(indices={"n": feature.indices["i"].stop - 1, "i": feature.in
 # Three slips of the pen: the letter on the right is not the one on the left; the minus of $-\log$ was lost on the way; and $\hat x$ belongs inside of the sum, with the sample's index, (7.7).
 # None of them stops a program that was written from memory, and all of them do if it was written from the page.
 #
-# $$ \frac{\partial \ell}{\partial o_j} = p_j - \tau_j, \qquad \frac{\partial \ell}{\partial p_k} = -\frac{\tau_k}{p_k} \tag{H.64} $$
+# $$ \frac{\partial \ell}{\partial o_j} = p_j - \tau_j, \qquad \frac{\partial \ell}{\partial p_k} = -\frac{\tau_k}{p_k} \tag{H.66} $$
 # :::
 
 # %% tags=["instructor"]
@@ -309,7 +309,7 @@ wrong(bowl, 3)
 # the third the old value is thrown away, and one small gradient is left in its place, not the sum of all steps; if output weights are set like this, too, the loss stays
 # near $\log K$. It is one character, `=` for `-=`:
 #
-# $$ b \leftarrow b - \alpha\, \frac{\partial \ell}{\partial b} \tag{H.65} $$
+# $$ b \leftarrow b - \alpha\, \frac{\partial \ell}{\partial b} \tag{H.67} $$
 # :::
 
 # %% tags=["instructor"]
@@ -334,7 +334,7 @@ wrong(unbiased)
 # ::: {.reason}
 # (7.8) belongs to the variance that divides by $N$. With $N - 1$ the derivative of $s$ changes, and the last term with it:
 #
-# $$ \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sqrt{s + \varepsilon}} \Bigl( g_i - \frac1N \sum_{j=1}^{N} g_j - \frac{\hat x_i}{N - 1} \sum_{j=1}^{N} g_j\, \hat x_j \Bigr) \tag{H.66} $$
+# $$ \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sqrt{s + \varepsilon}} \Bigl( g_i - \frac1N \sum_{j=1}^{N} g_j - \frac{\hat x_i}{N - 1} \sum_{j=1}^{N} g_j\, \hat x_j \Bigr) \tag{H.68} $$
 # :::
 
 # %% tags=["instructor"]
@@ -357,7 +357,7 @@ wrong(feature)
 # ::: {.reason}
 # That is (5.1), a shift, which leaves every variance as it was. Batch norm divides by $\sqrt{s + \varepsilon}$, (7.5), and even then the variance is 1 only up to $\varepsilon$:
 #
-# $$ \frac1N \sum_{i=1}^{N} \hat x_i^2 = \frac{s}{s + \varepsilon} \tag{H.67} $$
+# $$ \frac1N \sum_{i=1}^{N} \hat x_i^2 = \frac{s}{s + \varepsilon} \tag{H.69} $$
 # :::
 
 # %% tags=["instructor"]
@@ -376,7 +376,7 @@ holds(feature)
 # {{ room 2.5 }}
 
 # %%
-backward = weights(rng, "backward")
+backward = weights(rng, "backward", wider=True)
 nodes, shares = np.polynomial.legendre.leggauss(3)
 points = np.repeat(nodes, np.rint(shares * 9).astype(int)) / np.sqrt(4)
 wrong(backward, 1)
@@ -387,7 +387,7 @@ wrong(World({r"n_\text{in}": 4, "w": 0.0}, outcomes=[{"w": np.asarray(w)} for w 
 # The output size alone keeps the *gradient's* size. Forward, from 400 to 50 units, the mean square grows by a factor of 8. And the default has a sixth of He's variance, (H.33): each layer with a ReLU
 # multiplies the signal by $\sqrt{1/6} = 0.41$.
 #
-# $$ E\bigl[ y_j^2 \bigr] = \frac{n_\text{in}}{n_\text{out}} E\bigl[ x_i^2 \bigr], \qquad E\Bigl[ \Bigl( \frac{\partial J}{\partial x_i} \Bigr)^2 \Bigr] = E\Bigl[ \Bigl( \frac{\partial J}{\partial y_j} \Bigr)^2 \Bigr] \tag{H.68} $$
+# $$ E\bigl[ y_j^2 \bigr] = \frac{n_\text{in}}{n_\text{out}} E\bigl[ x_i^2 \bigr], \qquad E\Bigl[ \Bigl( \frac{\partial J}{\partial x_i} \Bigr)^2 \Bigr] = E\Bigl[ \Bigl( \frac{\partial J}{\partial y_j} \Bigr)^2 \Bigr] \tag{H.70} $$
 # :::
 
 # %% tags=["instructor"]
@@ -413,7 +413,7 @@ wrong(cost)
 # ::: {.reason}
 # For this cost the one-sided difference is off by exactly $\lambda h$, in each weight:
 #
-# $$ \frac{f(w + h) - f(w)}{h} = f'(w) + \lambda h \tag{H.69} $$
+# $$ \frac{f(w + h) - f(w)}{h} = f'(w) + \lambda h \tag{H.71} $$
 #
 # With $\lambda = 0.2$ and 30,720 weights that alone is $6.1 \cdot 10^{-3}$ of the 7.8e-03. And a sum has no scale to compare with: twice the weights, twice the sum. Use the central
 # difference (H.16) and a relative error, (H.19) or (H.20).
