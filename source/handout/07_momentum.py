@@ -72,3 +72,4 @@ chances = special.binom(n, right) * p**right * (1 - p) ** (n - right)
 deviation = np.sqrt(np.sum(chances * (right / n - p) ** 2))
 ends = p + special.ndtri([0.025, 0.975]) * deviation
 holds(World({"p": p, "n": n, "": column(ends)}, tolerance=1e-4), "4.4")
+assert [round(196 * np.sqrt(0.58 * 0.42 / n), 1) for n in (10_000, 1_000)] == [1.0, 3.1]

@@ -51,7 +51,7 @@ holds(World({r"n_\text{in}": 4, "a": 0.5, "w": 0.0}, outcomes=[{"w": np.asarray(
 # {{ answer q5d-variance }}
 
 # %% [markdown] tags=["instructor"]
-# The three results:
+# The results:
 #
 # $$ \begin{align}
 # E\bigl[ y_j^2 \bigr] &= n_\text{in} \operatorname{Var}(w)\, E\bigl[ x_i^2 \bigr] \tag{H.34} \\

@@ -80,7 +80,7 @@ holds(sample.with_(quantities=largest), "H.39")
 # ## All gradients of one sample
 #
 # Some authors write this network with columns: $z = W^\top x + b$ and $o = V^\top h + c$, with the same $W$ of shape $(D, H)$ and $V$ of shape $(H, K)$, for columns $x$, $z$, $h$, $o$, $p$ and $\tau$. That
-# is neither of the two conventions of section 4.
+# is neither of the two conventions of (H.3) and (H.4).
 
 # %% [markdown] tags=["student"]
 # ::: {.exercise}

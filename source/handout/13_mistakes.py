@@ -274,7 +274,7 @@ wrong(feature.with_(indices={"n": feature.indices["i"].stop - 1, "i": feature.in
 # %% [markdown] tags=["instructor"]
 # ::: {.reason}
 # Three slips of the pen: the letter on the right is not the one on the left; the minus of $-\log$ was lost on the way; and $\hat x$ belongs inside of the sum, with the sample's index, (7.7).
-# None of them stops a program that was written from memory, and all of them do if it was written from the page.
+# A program written from memory is not harmed by them, one written from the page is.
 #
 # $$ \frac{\partial \ell}{\partial o_j} = p_j - \tau_j, \qquad \frac{\partial \ell}{\partial p_k} = -\frac{\tau_k}{p_k} \tag{H.66} $$
 # :::
