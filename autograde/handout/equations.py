@@ -5,7 +5,8 @@
     holds(world, 1)         the first equation displayed there is
     wrong(world)            everything displayed there is not (a mistake, shown as one)
 
-It finds `rng`, `np`, `special` (scipy.special) and the worlds of `networks`, `training`, `stacks` and `images` there already. Cells of one file share their names.
+It finds `rng`, `np`, `special` (scipy.special) and the worlds of `networks`, `training`, `stacks` and `images` there already.
+Cells of one file share their names.
 """
 
 from collections import Counter

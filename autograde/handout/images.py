@@ -15,7 +15,10 @@ _PIXELS = Axes((1, 1, 0, 0))
 
 
 def convolved(rng: np.random.Generator, stride: int = 2, images: int = 2, bias_column: bool = False) -> World:
-    """Images of two channels, and three filters with overlapping windows; the rows of calligraphic X are windows, those of calligraphic Y places. L is any loss."""
+    """Images of two channels, and three filters with overlapping windows. L is any loss.
+
+    The rows of calligraphic X are windows, those of calligraphic Y places.
+    """
     N, C, F, k, P = images, 2, 3, 3, 1
     H, W = (3, 5) if rng.integers(2) else (5, 3)
     below, right = ((side + 2 * P - k) // stride + 1 for side in (H, W))
@@ -43,10 +46,10 @@ def convolved(rng: np.random.Generator, stride: int = 2, images: int = 2, bias_c
             "L": lambda at: np.sum(pull * np.sin(at[r"\mathcal Y"])),
         },
         indices={
-            "n": N, "f": F, "c": C, "i": range(below), "j": range(right), "u": range(k), "v": range(k), "h": range(H), "w": range(W),
-            "r": N * below * right, "q": C * k * k,
+            "n": N, "f": F, "c": C, "i": range(below), "j": range(right), "u": range(k), "v": range(k),
+            "h": range(H), "w": range(W), "r": N * below * right, "q": C * k * k,
         },
-        axes={name: _PIXELS for name in ("x", r"\tilde x", "w", "y")} | {"g": Axes(_PIXELS.first, zero_outside=True)},
+        axes=dict.fromkeys(("x", r"\tilde x", "w", "y"), _PIXELS) | {"g": Axes(_PIXELS.first, zero_outside=True)},
     )  # fmt: skip
 
 
@@ -56,7 +59,11 @@ def pooled(rng: np.random.Generator, ties: bool = False) -> World:
     D is the gradient if ties are broken by chance: the mean over all orders in which a window's entries could be told apart.
     """
     N, C, p, H, W = 2, 2, 2, 5, 3
-    x = rng.integers(3, size=(N, C, H, W)).astype(float) if ties else rng.permutation(N * C * H * W).reshape(N, C, H, W) / 10
+    x = (
+        rng.integers(3, size=(N, C, H, W)).astype(float)
+        if ties
+        else rng.permutation(N * C * H * W).reshape(N, C, H, W) / 10
+    )
     pull = rng.normal(size=(N, C, H // p, W // p))
 
     def windows(at: View) -> np.ndarray:

@@ -1,4 +1,9 @@
-"""Stacks of layers, one sample, and weights drawn by chance, as worlds. Truth is SciPy's and NumPy's, or found by counting all cases."""
+"""Stacks of layers, one sample, and weights drawn by chance, as worlds.
+
+Truth is SciPy's and NumPy's, or found by going through all cases.
+"""
+
+from collections.abc import Callable
 
 import numpy as np
 from scipy import special
@@ -29,7 +34,10 @@ def stack(rng: np.random.Generator) -> World:
     while True:
         drawn: dict = {"a^{(0)}": rng.normal(size=(N, widths[0]))}
         for l in layers:
-            drawn |= {f"W^{{({l})}}": rng.normal(size=(widths[l - 1], widths[l])), f"b^{{({l})}}": row(rng.normal(size=widths[l]))}
+            drawn |= {
+                f"W^{{({l})}}": rng.normal(size=(widths[l - 1], widths[l])),
+                f"b^{{({l})}}": row(rng.normal(size=widths[l])),
+            }
         drawn |= {f"a^{{({l})}}": relu(l) for l in layers if l < last}
         view = View(World(drawn))
         before = [linear(l)(view) for l in layers if l < last]
@@ -79,8 +87,13 @@ def layer(rng: np.random.Generator, kind: str = "linear") -> World:
     )  # fmt: skip
 
 
-def one_sample(rng: np.random.Generator, columns: bool = False, target: np.ndarray | None = None) -> World:
-    """Notebook 06's network for one sample with label t, a row; columns: z = W^T x + b. target: a vector in place of the one-hot."""
+def one_sample(
+    rng: np.random.Generator, columns: bool = False, target: Callable[[int], np.ndarray] | None = None
+) -> World:
+    """Notebook 06's network for one sample with label t, a row; columns: z = W^T x + b.
+
+    target: makes a vector of K numbers in place of the one-hot one.
+    """
     D, H, K = sizes(rng, 3)
     t = int(rng.integers(K))
     tau = np.eye(K)[t] if target is None else target(K)
@@ -94,8 +107,8 @@ def one_sample(rng: np.random.Generator, columns: bool = False, target: np.ndarr
     return World(
         {
             "x": as_vector(rng.normal(size=D)), "W": rng.normal(size=(D, H)), "b": as_vector(rng.normal(size=H)),
-            "V": rng.normal(size=(H, K)), "c": as_vector(rng.normal(size=K)), "t": t + 1.0, r"\tau": as_vector(tau), "s": np.sum(tau),
-            "z": affine("W", "b", "x"), "h": lambda at: special.expit(at["z"]), "o": affine("V", "c", "h"),
+            "V": rng.normal(size=(H, K)), "c": as_vector(rng.normal(size=K)), "t": t + 1.0, r"\tau": as_vector(tau),
+            "s": np.sum(tau), "z": affine("W", "b", "x"), "h": lambda at: special.expit(at["z"]), "o": affine("V", "c", "h"),
             "p": lambda at: special.softmax(at["o"]), r"\ell": lambda at: -np.sum(tau * np.log(np.ravel(at["p"]))),
         },
         {r"\sigma": lambda _at, z: special.expit(z), "softmax": lambda _at, o: special.softmax(o)},
@@ -104,7 +117,7 @@ def one_sample(rng: np.random.Generator, columns: bool = False, target: np.ndarr
 
 
 def samples(rng: np.random.Generator) -> World:
-    """The same network for N samples: x_n, h_n, ... are rows, bold capitals hold all of them; ell_n are the losses, J their mean."""
+    """The same network for N samples: h_n, ... are rows, bold capitals hold all of them; ell_n are the losses, J their mean."""
     N, D, H, K = sizes(rng, 4)
     labels = rng.integers(K, size=N)
     return World(

@@ -160,4 +160,14 @@ holds(below)
 
 # %%
 D, H = sizes(rng, 2)
-holds(World({"x": row(rng.normal(size=D)), "m": row(rng.normal(size=D)), "s": 2.7, "W^{(1)}": rng.normal(size=(D, H)), "b^{(1)}": row(rng.normal(size=H))}))
+holds(
+    World(
+        {
+            "x": row(rng.normal(size=D)),
+            "m": row(rng.normal(size=D)),
+            "s": 2.7,
+            "W^{(1)}": rng.normal(size=(D, H)),
+            "b^{(1)}": row(rng.normal(size=H)),
+        }
+    )
+)

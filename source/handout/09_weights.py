@@ -25,7 +25,13 @@
 # {{ equation 3.7 }}
 
 # %%
-holds(weights(rng).with_(quantities={"w": rng.normal(size=(3, 4)), "x": column(rng.normal(size=3)), "e": column(rng.normal(size=4))}, indices={"i": 3, "j": 4, "k": 4}), "H.32")
+holds(
+    weights(rng).with_(
+        quantities={"w": rng.normal(size=(3, 4)), "x": column(rng.normal(size=3)), "e": column(rng.normal(size=4))},
+        indices={"i": 3, "j": 4, "k": 4},
+    ),
+    "H.32",
+)
 holds(weights(rng, "backward"), "5.5")
 holds(weights(rng, "both"), "5.6")
 he = weights(rng, "forward", relu=True)

@@ -73,7 +73,10 @@ holds(World({"z": z}, {r"\sigma": lambda _at, z: special.expit(z)}))
 
 # %% tags=["instructor"]
 holds(one_sample(rng, target=lambda K: rng.uniform(size=K)), "H.38")
-largest = {"M": lambda at: np.max(at["o"]), r"\ell": lambda at: special.logsumexp(at["o"]) - np.ravel(at["o"])[int(at["t"]) - 1]}
+largest = {
+    "M": lambda at: np.max(at["o"]),
+    r"\ell": lambda at: special.logsumexp(at["o"]) - np.ravel(at["o"])[int(at["t"]) - 1],
+}
 holds(sample.with_(quantities=largest), "H.39")
 
 # %% [markdown]

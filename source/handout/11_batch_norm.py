@@ -76,7 +76,13 @@ holds(signal)
 # %%
 share, old = rng.uniform(0.1, 0.4), {r"\bar m": rng.normal(), r"\bar s": rng.uniform(0.5, 2.0)}
 running = feature.with_(
-    quantities={r"\rho": share, **old, "o": lambda at: at[r"\gamma"] * (at["x"] - old[r"\bar m"]) / np.hypot(old[r"\bar s"] ** 0.5, 0.1**0.5) + at[r"\beta"]},
+    quantities={
+        r"\rho": share,
+        **old,
+        "o": lambda at: (
+            at[r"\gamma"] * (at["x"] - old[r"\bar m"]) / np.hypot(old[r"\bar s"] ** 0.5, 0.1**0.5) + at[r"\beta"]
+        ),
+    },
     after={
         r"\bar m": lambda at: np.average([old[r"\bar m"], np.mean(at["x"])], weights=[1 - share, share]),
         r"\bar s": lambda at: np.average([old[r"\bar s"], np.var(at["x"], ddof=1)], weights=[1 - share, share]),

@@ -299,7 +299,10 @@ holds(sample)
 # %%
 wrong(descent(rng, momentum=True), 2)
 wrong(descent(rng), 1)
-bowl = World({"b": column(rng.normal(size=4)), r"\alpha": 0.5, r"\ell": lambda at: np.sum((at["b"] - 1.0) ** 2)}, after={"b": np.ones((4, 1))})
+bowl = World(
+    {"b": column(rng.normal(size=4)), r"\alpha": 0.5, r"\ell": lambda at: np.sum((at["b"] - 1.0) ** 2)},
+    after={"b": np.ones((4, 1))},
+)
 wrong(bowl, 3)
 
 # %% [markdown] tags=["instructor"]
