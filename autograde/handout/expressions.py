@@ -74,7 +74,7 @@ class Apply(Node):
 
 @dataclass(frozen=True)
 class Binary(Node):
-    """+, -, * (scalar or matrix product), odot (entry by entry), / or ^."""
+    """+, -, +- (both values, the smaller first), * (scalar or matrix product), odot (entry by entry), / or ^."""
 
     operator: str
     left: Node
