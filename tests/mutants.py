@@ -7,9 +7,10 @@ from autograde.handout.tokens import changes_only_looks, tokens
 
 _SWAPPED = {
     "+": ["-"], "-": ["+"], r"\odot": ["+", " "], r"\cdot": ["+"], "/": [" "], ">": ["<"], "<": [">"], r"\ge": ["<"],
-    r"\log": [r"\exp"], r"\exp": [r"\log"], r"\max": [r"\min"], r"\sum": [r"\max"], r"\sqrt": [" "],
+    r"\log": [r"\exp"], r"\exp": [r"\log"], r"\max": [r"\min"], r"\pm": ["+"], r"\sum": [r"\max"], r"\sqrt": [" "],
 }  # fmt: skip
-_INDEX = {"i": "j", "j": "k", "k": "j", "n": "i", "h": "k", "l": "k", "d": "h", "p": "q", "q": "p"}
+_INDEX = {"i": "j", "j": "k", "k": "j", "n": "i", "h": "k", "l": "k", "d": "h", "p": "q", "q": "p",
+          "c": "f", "f": "c", "u": "v", "v": "u", "w": "h", "r": "q", "m": "l"}  # fmt: skip
 _SYMBOL = re.compile(r"[A-Za-z]|\\(?:lambda|alpha|mu|gamma|beta|varepsilon|delta|Delta|psi|phi|theta)")
 _OPEN, _CLOSE = "{([", "})]"
 
@@ -28,9 +29,9 @@ def _first_equals(found: list[str]) -> int:
     depth = 0
     for place, token in enumerate(found):
         depth += (token in _OPEN) - (token in _CLOSE)
-        if token in ("=", r"\approx") and not depth:
+        if token in ("=", r"\approx", r"\leftarrow", r"\sim") and not depth:
             return place
-    raise ValueError("no equation")
+    return -1  # a formula that claims nothing and has a value
 
 
 def _slips(found: list[str], place: int) -> Iterator[tuple[str, list[str]]]:

@@ -8,12 +8,13 @@ from itertools import pairwise, product
 import numpy as np
 
 from autograde.handout.evaluator import evaluate, holds
-from autograde.handout.expressions import Compare, EquationError, free_names
+from autograde.handout.expressions import Compare, EquationError, Name, free_names
 from autograde.handout.parser import parse
 from autograde.handout.worlds import View, World
 
 _REMARK = re.compile(r"^\s*\\text\{[^{}]*\}")
 _SHAPES = re.compile(r"(?:\(\s*[A-Z1]\s*,\s*[A-Z1]?\s*\)\s*)+(?:=\s*\(\s*[A-Z1]\s*,\s*[A-Z1]?\s*\))?")
+_RANGE = re.compile(r"([a-z])\s*=\s*(\w+)\s*,\s*\\dots\s*,\s*(.+)", re.DOTALL)
 _SHAPE = re.compile(r"\(\s*([A-Z1])\s*,\s*([A-Z1]?)\s*\)")
 _ALMOST_ZERO = 1e-9
 
@@ -41,9 +42,14 @@ def read_row(tex: str, world: World) -> Row:
                 raise EquationError(f"the shape {text} stands after no equation")
             shapes[-1] = text
             continue
+        if stated := _RANGE.fullmatch(text):
+            _verify_range(*stated.groups(), world)
+            continue
         node = parse(text, world.names)
         if not isinstance(node, Compare):
-            raise EquationError(f"{text} says nothing that could be true or false")
+            if "" not in world.quantities:
+                raise EquationError(f"{text} says nothing that could be true or false")
+            node = Compare(("=",), (node, Name("")))
         about_indices = free_names(node) <= set(world.indices)
         if about_indices and claims:
             conditions.append(node)
@@ -55,16 +61,24 @@ def read_row(tex: str, world: World) -> Row:
     return Row(tuple(claims), tuple(conditions), tuple(shapes))
 
 
+def _verify_range(index: str, first: str, last: str, world: World) -> None:
+    """l = 1, ..., L - 1 has to be how far the index runs."""
+    ends = [float(evaluate(parse(end, world.names), View(world), {})) for end in (first, last)]
+    reach = world.indices.get(index, range(0))
+    if not reach or ends != [reach[0], reach[-1]]:
+        raise EquationError(f"{index} does not run from {first} to {last}")
+
+
 def verify(tex: str, world: World) -> None:
     """Nothing, when all that a row says holds for all values of its indices. Raises EquationError, saying what differs."""
     row = read_row(tex, world)
     view = View(world)
     for claim, shapes in zip(row.claims, row.shapes, strict=True):
-        free = sorted(free_names(claim) & set(world.indices))
+        free = sorted(free_names(claim, subscripted=False) & set(world.indices))
+        conditions = [c for c in row.conditions if free_names(c) & set(world.indices) <= set(free)]
         tried = 0
-        for numbers in product(*(range(1, world.indices[index] + 1) for index in free)):
+        for numbers in product(*(world.indices[index] for index in free)):
             bound = dict(zip(free, numbers, strict=True))
-            conditions = [c for c in row.conditions if free_names(c) <= set(free)]
             if all(holds(condition, view, bound) for condition in conditions):
                 _verify_one(claim, view, bound, shapes)
                 tried += 1
@@ -74,9 +88,11 @@ def verify(tex: str, world: World) -> None:
 
 def _verify_one(claim: Compare, view: View, bound: dict[str, int], shapes: str) -> None:
     values = [evaluate(side, view, bound) for side in claim.sides]
+    if claim.operators == ("<-",):  # the left side is what comes after the step
+        values[0] = evaluate(claim.sides[0], view.next(), bound)
     at = f" for {', '.join(f'{name} = {number}' for name, number in bound.items())}" if bound else ""
     for operator, (left, right) in zip(claim.operators, pairwise(values), strict=True):
-        if operator != "=":
+        if operator not in ("=", "<-"):
             if not holds(claim, view, bound):
                 raise EquationError(f"the relation does not hold{at}")
             continue
@@ -90,7 +106,7 @@ def _verify_one(claim: Compare, view: View, bound: dict[str, int], shapes: str) 
             place = np.unravel_index(np.argmax(np.abs(left - right)), left.shape)
             raise EquationError(f"{left[place]:.6g} on the left of an equals sign, {right[place]:.6g} on the right{at}")
     if shapes:
-        _verify_shapes(shapes, values[-1], view, [view.world.indices[index] for index in bound])
+        _verify_shapes(shapes, values[-1], view, [len(view.world.indices[index]) for index in bound])
 
 
 def _verify_shapes(text: str, value: np.ndarray, view: View, entries: list[int]) -> None:

@@ -5,11 +5,12 @@
     holds(world, 1)         the first equation displayed there is
     wrong(world)            everything displayed there is not (a mistake, shown as one)
 
-It finds `rng`, `np`, `special` (scipy.special) and the worlds of `networks` there already. Cells of one file share their names.
+It finds `rng`, `np`, `special` (scipy.special) and the worlds of `networks`, `training`, `stacks` and `images` there already.
+Cells of one file share their names.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -18,7 +19,7 @@ import numpy as np
 from scipy import special
 
 from autograde.course import CourseError
-from autograde.handout import networks, training, worlds
+from autograde.handout import images, networks, stacks, training, worlds
 from autograde.handout.assembly import Piece, Section, section_displays
 from autograde.handout.claims import verify
 from autograde.handout.displays import Display
@@ -40,6 +41,11 @@ class Equation:
         """Its number, or its beginning."""
         numbers = ", ".join(f"({number})" for number in self.display.numbers)
         return numbers or self.display.tex[:60]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its cell and its LaTeX, which are the same in both versions of the handout."""
+        return self.piece.where, self.display.tex
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def equations(sections: Iterable[Section], seed: int = 0) -> list[Equation]:
 
 def _namespace(seed: int) -> dict[str, Any]:
     tools = {name: getattr(worlds, name) for name in ("World", "column", "row", "family")}
-    made = {name: getattr(module, name) for module in (networks, training) for name in module.WORLDS}
+    made = {name: getattr(module, name) for module in (networks, training, stacks, images) for name in module.WORLDS}
     return {"rng": np.random.default_rng(seed), "np": np, "special": special, **tools, **made}
 
 
@@ -110,13 +116,17 @@ class _Checked:
         self.holds(world, *which, true=False)
 
 
-def failures(found: Iterable[Equation]) -> list[Failure]:
-    """What is wrong with the equations: no check, a check that fails, a number used twice."""
+def failures(found: Iterable[Equation], checked: Container[tuple[str, str]] = ()) -> list[Failure]:
+    """What is wrong with the equations: no check, a check that fails, a number used twice.
+
+    checked: the keys of those that were evaluated already, in the other version; they need a check here, too, but no second run.
+    """
     found = list(found)
     problems = []
     for equation in found:
         try:
-            check(equation)
+            if equation.key not in checked or not equation.worlds:
+                check(equation)
         except EquationError as error:
             problems.append(Failure(equation, str(error)))
     used = Counter(number for equation in found for number in equation.display.numbers)

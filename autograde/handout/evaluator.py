@@ -14,13 +14,14 @@ from autograde.handout.expressions import (
     Derivative,
     EquationError,
     Item,
+    Member,
     Name,
     Node,
     Number,
     Over,
     free_names,
 )
-from autograde.handout.worlds import View
+from autograde.handout.worlds import Axes, View
 
 Bound = Mapping[str, int]
 _COMPARED = {"<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal}
@@ -34,8 +35,11 @@ def evaluate(node: Node, view: View, bound: Bound) -> np.ndarray:
         case Name(name):
             return np.asarray(float(bound[name])) if name in bound else view[name]
         case Item(base, indices):
-            value = evaluate(base, view, bound)
-            return _part(value, place_of(value, indices, view, bound))
+            value, axes = _whole(base, view, bound)
+            place = place_of(value, indices, view, bound, axes)
+            return np.asarray(0.0) if place is None else _part(value, place)
+        case Member():
+            return view[member(node, view, bound)]
         case Call(function, arguments):
             values = [evaluate(argument, view, bound) for argument in arguments]
             try:
@@ -59,6 +63,18 @@ def evaluate(node: Node, view: View, bound: Bound) -> np.ndarray:
     raise EquationError("a comparison is no value")
 
 
+def _whole(base: Node, view: View, bound: Bound) -> tuple[np.ndarray, Axes | None]:
+    """What a subscript is attached to. A letter with a subscript is never an index."""
+    if isinstance(base, Name) and base.name in view.world.quantities:
+        return view[base.name], view.world.axes.get(base.name)
+    return evaluate(base, view, bound), view.world.axes.get(base.function) if isinstance(base, Call) else None
+
+
+def member(node: Member, view: View, bound: Bound) -> str:
+    """The name of the quantity that a member of a series is."""
+    return f"{node.series}^({float(evaluate(node.number, view, bound)):g})"
+
+
 def holds(node: Node, view: View, bound: Bound) -> bool:
     """Whether a comparison is true, entry for entry."""
     return bool(np.all(_truth(node, view, bound)))
@@ -70,9 +86,9 @@ def _truth(node: Node, view: View, bound: Bound) -> np.ndarray:
     values = [evaluate(side, view, bound) for side in node.sides]
     found = np.asarray(True)
     for operator, (left, right) in zip(node.operators, pairwise(values), strict=True):
-        if operator in ("=", "!="):
+        if operator in ("=", "!=", "is"):
             same = left.shape == right.shape and bool(np.all(left == right))
-            found = found & (same == (operator == "="))
+            found = found & (same == (operator != "!="))
         elif left.shape == right.shape or not right.shape:
             found = found & _COMPARED[operator](left, right)
         else:
@@ -80,22 +96,29 @@ def _truth(node: Node, view: View, bound: Bound) -> np.ndarray:
     return found
 
 
-def place_of(value: np.ndarray, indices: tuple, view: View, bound: Bound) -> tuple:
-    """NumPy's index for what a subscript names. Raises EquationError outside of the array."""
+def place_of(value: np.ndarray, indices: tuple, view: View, bound: Bound, axes: Axes | None = None) -> tuple | None:
+    """NumPy's index for what a subscript names; None for an entry outside that is 0. Raises EquationError for any other outside."""
+    first = axes.first if axes else (1,) * value.ndim
     if value.ndim == 2 and value.shape[0] == 1 and len(indices) == 1:  # a row has one index
         indices = (Number(1.0), *indices)
     if len(indices) > value.ndim:
         raise EquationError(f"{len(indices)} indices for shape {value.shape}")
     place: list = []
-    for size, index in zip(value.shape, indices, strict=False):
+    outside = False
+    for size, start, index in zip(value.shape, first, indices, strict=False):
         if index is None:
             place.append(slice(None))
             continue
+        if isinstance(index, Name) and start <= bound.get(index.name, start - 1) < start + size:
+            place.append(bound[index.name] - start)
+            continue
         number = evaluate(index, view, bound)
-        if number.shape or number != np.round(number) or not 1 <= number <= size:
+        whole = not number.shape and number == np.round(number)
+        if not whole or not (start <= number < start + size or (axes and axes.zero_outside)):
             raise EquationError(f"no entry {number} in shape {value.shape}")
-        place.append(int(number) - 1)
-    return tuple(place)
+        outside = outside or not start <= number < start + size
+        place.append(int(number) - start)
+    return None if outside else tuple(place)
 
 
 def _part(value: np.ndarray, place: tuple) -> np.ndarray:
@@ -116,7 +139,9 @@ def _combined(operator: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         return found.reshape(()) if found.size == 1 else found  # an inner product is a number
     if operator in ("*", "odot") and scalar and not (operator == "odot" and left.shape != right.shape):
         return left * right
-    if operator in "+-" or operator == "odot":
+    if operator == "+-" and left.shape == right.shape == ():
+        return np.array([[left - right], [left + right]])
+    if operator in ("+", "-", "odot"):
         row = left.ndim == right.ndim == 2 and left.shape[1] == right.shape[1] and right.shape[0] == 1
         if left.shape == right.shape or row:  # a row may be added to every row
             return left + right if operator == "+" else left - right if operator == "-" else left * right
@@ -135,6 +160,8 @@ def _combined(operator: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
 def _apply(function: str, argument: Node, view: View, bound: Bound) -> np.ndarray:
     if function == "indicator":
         return _truth(argument, view, bound).astype(float)
+    if function in ("mean", "variance"):
+        return _moment(function, argument, view, bound)
     value = evaluate(argument, view, bound)
     with np.errstate(all="ignore"):  # what is not finite equals nothing
         match function:
@@ -151,16 +178,29 @@ def _apply(function: str, argument: Node, view: View, bound: Bound) -> np.ndarra
     raise EquationError(f"no {function} of shape {value.shape}")
 
 
+def _moment(function: str, argument: Node, view: View, bound: Bound) -> np.ndarray:
+    """The mean over all that may happen, or the variance; that of an array whose entries are alike is one number."""
+    values = np.array([evaluate(argument, each, bound) for each in view.outcomes()])
+    if not len(values):
+        raise EquationError("nothing happens by chance here")
+    if function == "mean":
+        return np.mean(values, axis=0)
+    spread = np.var(values, axis=0)
+    if not np.allclose(spread, spread.flat[0]):
+        raise EquationError("the entries have different variances")
+    return np.asarray(spread.flat[0])
+
+
 def _over(node: Over, view: View, bound: Bound) -> np.ndarray:
     ranges = []
     for index in node.indices:
         if node.bounds:
             first, last = (evaluate(end, view, bound) for end in node.bounds)
-            if first.shape or last.shape or (first != 1 and node.operator != "sum"):
+            if first.shape or last.shape:
                 raise EquationError("bounds have to be numbers")
             ranges.append(range(int(first), int(last) + 1))
         elif index in view.world.indices:
-            ranges.append(range(1, view.world.indices[index] + 1))
+            ranges.append(view.world.indices[index])
         else:
             raise EquationError(f"{index} has no range")
     values = []
@@ -175,14 +215,17 @@ def _over(node: Over, view: View, bound: Bound) -> np.ndarray:
 
 def _derivative(node: Node, of: Node, by: Node, view: View, bound: Bound) -> np.ndarray:
     base = by.base if isinstance(by, Item) else by
-    if not isinstance(base, Name):
+    if not isinstance(base, Name | Member):
         raise EquationError("a derivative by something that is no quantity")
+    name = member(base, view, bound) if isinstance(base, Member) else base.name
     used = free_names(node) & set(bound)
     key = (node, tuple(sorted((name, bound[name]) for name in used)))
     if key not in view.computed:
-        value = view[base.name]
-        where = place_of(value, by.indices, view, bound) if isinstance(by, Item) else ()
+        value = view[name]
+        where = place_of(value, by.indices, view, bound, view.world.axes.get(name)) if isinstance(by, Item) else ()
+        if where is None:
+            raise EquationError("a derivative by something outside")
         if len(where) == value.ndim - 1 and value.shape[-1] == 1:  # an entry of a column
             where = (*where, 0)
-        view.computed[key] = view.derivative(lambda moved: evaluate(of, moved, bound), base.name, where)
+        view.computed[key] = view.derivative(lambda moved: evaluate(of, moved, bound), name, where)
     return view.computed[key]

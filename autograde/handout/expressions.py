@@ -49,6 +49,14 @@ class Item(Node):
 
 
 @dataclass(frozen=True)
+class Member(Node):
+    """A member of a series of quantities, each with a value of its own: a^{(l-1)} is a^(2) for l = 3."""
+
+    series: str
+    number: Node
+
+
+@dataclass(frozen=True)
 class Call(Node):
     """A function of the world, such as the loss."""
 
@@ -58,7 +66,7 @@ class Call(Node):
 
 @dataclass(frozen=True)
 class Apply(Node):
-    """A function that every world knows: exp, log, sqrt, diag, norm, transpose, ..."""
+    """A function that every world knows: exp, log, sqrt, diag, norm, transpose, ..., the mean E and the variance Var."""
 
     function: str
     argument: Node
@@ -66,7 +74,7 @@ class Apply(Node):
 
 @dataclass(frozen=True)
 class Binary(Node):
-    """+, -, * (scalar or matrix product), odot (entry by entry), / or ^."""
+    """+, -, +- (both values, the smaller first), * (scalar or matrix product), odot (entry by entry), / or ^."""
 
     operator: str
     left: Node
@@ -107,13 +115,15 @@ class Cases(Node):
     branches: tuple[tuple[Node, Node | None], ...]
 
 
-def free_names(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
-    """The names in a formula that no sum in it binds."""
+def free_names(node: Node, bound: frozenset[str] = frozenset(), subscripted: bool = True) -> set[str]:
+    """The names in a formula that no sum in it binds. subscripted: also those with a subscript, which no index has."""
     if isinstance(node, Name):
         return {node.name} - bound
     inner = bound | frozenset(node.indices) if isinstance(node, Over) else bound
     found: set[str] = set()
     for child in node.children():
+        if isinstance(node, Item) and isinstance(child, Name) and child is node.base and not subscripted:
+            continue
         outside = isinstance(node, Over) and child in node.bounds
-        found |= free_names(child, bound if outside else inner)
+        found |= free_names(child, bound if outside else inner, subscripted)
     return found

@@ -108,8 +108,8 @@ def check() -> Figure:
         drawing.words(left - 8, y + 5, f"10^{{{power}}}".replace("-", "−") if power else "1", 13, "end")
     drawing.line([place(1e-9, 1e-8), place(1e-3, 1e-8)], GREY, 1.2, "2 3")
     drawing.words(left + 6, place(1e-3, 1e-8)[1] + 15, "the sheet's bar, 10^{−8}", 12, "start", "#555555")
-    styles = {"one-sided": (ORANGE, "6 3", "one side: (*f*(*w*+*h*) − *f*(*w*)) / *h*"),
-              "central": (BLUE, "", "both sides: (*f*(*w*+*h*) − *f*(*w*−*h*)) / 2*h*")}  # fmt: skip
+    styles = {"one-sided": (ORANGE, "6 3", "one side: (*J*(*w*+*h*) − *J*(*w*)) / *h*"),
+              "central": (BLUE, "", "both sides: (*J*(*w*+*h*) − *J*(*w*−*h*)) / 2*h*")}  # fmt: skip
     for number, (name, (color, dash, text)) in enumerate(styles.items()):
         points = [place(10.0**power, error) for power, error in zip(_EXPONENTS, errors[name], strict=True)]
         drawing.line(points, color, 2.0, dash)

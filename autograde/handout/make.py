@@ -1,6 +1,6 @@
 """The handout, made: checked, then written as PDF and HTML for students and for instructors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from autograde.course import Course, CourseError
 from autograde.handout.assembly import Reader, Section, section_displays, sections
 from autograde.handout.document import Pieces, Problem, Writer, read
-from autograde.handout.equations import Equation, Failure, equations, failures
+from autograde.handout.equations import Failure, equations, failures
 from autograde.handout.front import Front
 from autograde.handout.page import Html, as_page
 from autograde.handout.pdf import Typst, as_typst, compile_pdf
@@ -40,19 +40,22 @@ class Verified:
 
 def verify(course: Course) -> Verified:
     """Check every displayed equation of both versions, with several draws of sizes and values."""
-    counted: dict[Reader, set[tuple[str, str]]] = {}
-    wrong: dict[tuple[str, str], Failure] = {}
-    for reader in Reader:
-        parts = sections(course, reader)
-        for seed in range(DRAWS):
-            found = equations(parts, seed)
-            counted[reader] = {_key(equation) for equation in found}
-            wrong |= {_key(failure.equation): failure for failure in failures(found)}
+    parts = {reader: sections(course, reader) for reader in Reader}
+    checked = [_checked(parts, seed) for seed in range(DRAWS)]
+    counted, _ = checked[0]
+    wrong = {failure.equation.key: failure for _, found in checked for failure in found}
     return Verified(len(set.union(*counted.values())), len(counted[Reader.STUDENT]), tuple(wrong.values()))
 
 
-def _key(equation: Equation) -> tuple[str, str]:
-    return equation.piece.where, equation.display.tex
+def _checked(parts: Mapping[Reader, list[Section]], seed: int = 0) -> tuple[dict[Reader, set], list[Failure]]:
+    """The keys of the equations in each version, and what is wrong with any. What both versions show is evaluated once."""
+    counted: dict[Reader, set] = {}
+    wrong: list[Failure] = []
+    for reader in (Reader.INSTRUCTOR, Reader.STUDENT):
+        found = equations(parts[reader], seed)
+        wrong += failures(found, set().union(*counted.values()))
+        counted[reader] = {equation.key for equation in found}
+    return counted, wrong
 
 
 def make(course: Course, texts: HandoutTexts, folder: Path) -> list[Path]:
@@ -61,7 +64,7 @@ def make(course: Course, texts: HandoutTexts, folder: Path) -> list[Path]:
     with ThreadPoolExecutor() as pool:
         jobs = [pool.submit(_printed, parts[reader], reader, texts) for reader in Reader]
         # Pandoc and Typst work meanwhile, in processes of their own.
-        if wrong := [failure for reader in Reader for failure in failures(equations(parts[reader]))]:
+        if wrong := _checked(parts)[1]:
             raise HandoutError(wrong)
         made = {folder / name: content for job in jobs for name, content in job.result().items()}
     for path, content in made.items():

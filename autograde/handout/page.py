@@ -17,6 +17,8 @@ from autograde.handout.pandoc import Tree, document, pandoc, tree
 
 _TEMPLATE = "handout.html"
 _SMALLEST = 0.63
+#: Formulas in running text from this many characters on may be broken.
+_LONG = 60
 _THIN = '<mspace width="0.167em"></mspace>'
 _FUNCTION = r'<mi mathvariant="normal">\w+</mi>'
 #: What pandoc's MathML leaves to be desired in browsers, each seen: rows in small type, a left column that is not flush right,
@@ -57,7 +59,9 @@ class Html:
         return [_raw(before), formula, _raw(f"{between}{numbers}</span></span>")]
 
     def inline(self, tex: str) -> list[Tree] | None:
-        return [tree("Math", [tree("InlineMath"), _fitted(tex)])] if tex in self.known else None
+        if tex not in self.known:
+            return None
+        return [tree("Math", [tree("InlineMath"), _fitted(part)]) for part in _in_parts(tex)]
 
     def link(self, number: str) -> list[Tree]:
         return [_raw(f'<a href="#{label(number)}">({escape(number)})</a>')]
@@ -93,6 +97,19 @@ class Html:
 
     def leading(self, paragraph: Tree) -> list[Tree]:
         return [paragraph]
+
+
+def _in_parts(tex: str) -> list[str]:
+    """A long formula in running text, cut before its equals signs: browsers break lines between formulas, not in them."""
+    if len(tex) < _LONG or re.search(r"\\(?:left|right|begin)\b", tex):
+        return [tex]
+    parts, depth = [""], 0
+    for piece in re.findall(r"\\.|[{}()\[\]=]|[^\\{}()\[\]=]+", tex):
+        depth += (piece in "{([") - (piece in "})]")
+        if piece == "=" and not depth and parts[0]:
+            parts.append("")
+        parts[-1] += piece
+    return parts
 
 
 def _fitted(tex: str) -> str:

@@ -11,6 +11,7 @@ from autograde.handout.expressions import (
     Derivative,
     EquationError,
     Item,
+    Member,
     Name,
     Node,
     Number,
@@ -23,16 +24,16 @@ _CLOSING = {"(": ")", "[": "]", r"\{": r"\}", r"\lVert": r"\rVert", r"\lvert": r
 _FENCED = {r"\lVert": "norm", r"\lvert": "abs", r"\lfloor": "floor"}
 _ACCENTS = (r"\tilde", r"\hat", r"\bar", r"\mathbf", r"\mathrm", r"\mathcal")
 _FUNCTIONS = {r"\log": "log", r"\exp": "exp", r"\ln": "log"}
-_OPERATORS = ("diag", "tr", "sign")
+_OPERATORS = {"diag": "diag", "tr": "tr", "sign": "sign", "Var": "variance"}
 _OVER = {r"\sum": "sum", r"\max": "max", r"\min": "min"}
 _RELATIONS = {
     "=": "=", r"\approx": "=", "<": "<", ">": ">", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">=",
-    r"\ne": "!=", r"\neq": "!=",
+    r"\ne": "!=", r"\neq": "!=", r"\leftarrow": "<-", r"\sim": "=", r"\text{ is }": "is",
 }  # fmt: skip
 _LETTER = re.compile(r"[A-Za-z]|\\(?:[a-z]+|Delta|Theta|Psi|Phi)")
 _NOT_A_LETTER = {
     *_FUNCTIONS, *_OVER, *_RELATIONS, *_CLOSING, *_CLOSING.values(), r"\cdot", r"\odot", r"\times", r"\quad", r"\qquad", r"\top",
-    r"\frac", r"\sqrt", r"\partial", r"\operatorname",
+    r"\frac", r"\sqrt", r"\partial", r"\operatorname", r"\pm",
 }  # fmt: skip
 
 
@@ -60,8 +61,9 @@ class _Reader(TokenReader):
         node = self.product()
         if sign == "-":
             node = Binary("-", Number(0.0), node) if isinstance(node, Number) else Binary("*", Number(-1.0), node)
-        while self.next() in ("+", "-"):
-            node = Binary(self.take(), node, self.product())
+        while self.next() in ("+", "-", r"\pm"):
+            sign = self.take()
+            node = Binary("+-" if sign == r"\pm" else sign, node, self.product())
         return node
 
     def product(self) -> Node:
@@ -80,6 +82,8 @@ class _Reader(TokenReader):
         return known or (bool(token) and (token[0].isdigit() or self.is_letter(token)))
 
     def is_letter(self, token: str) -> bool:
+        if token.startswith(r"\text{"):  # a word is a name where the world has it
+            return any(name.startswith(token) for name in self.names.quantities)
         return bool(_LETTER.fullmatch(token)) and token not in _NOT_A_LETTER
 
     def factor(self) -> Node:
@@ -91,9 +95,12 @@ class _Reader(TokenReader):
         if token == r"\operatorname":
             self.take()
             name = "".join(self.group())
+            if name in self.names.functions:
+                self.take("(")
+                return self.scripts(Call(name, tuple(self.arguments(self.until("(", ")"), _Reader.sum))))
             if name not in _OPERATORS:
                 raise EquationError(f"the operator {name} is unknown here")
-            return self.function(name)
+            return self.function(_OPERATORS[name])
         if token in _OVER:
             return self.over(_OVER[self.take()])
         if token == r"\frac":
@@ -144,10 +151,21 @@ class _Reader(TokenReader):
                 indices = (name_of(inside.take()),)
                 inside.take("=")
                 bounds.insert(0, inside.sum())
+            elif ":" in inside.left:  # (r, q) : a condition
+                colon = inside.left.index(":")
+                indices = tuple(name_of(token) for token in inside.left[:colon] if token not in "(,)")
+                inside.left = inside.left[colon + 1 :]
+                condition = inside.comparison()
+            elif inside.left.count("<") == 1 and r"\le" in inside.left:  # 0 \le u, v < p
+                first, rest = _split(inside.left, r"\le")
+                middle, last = _split(rest, "<")
+                indices = tuple(name_of(token) for token in middle if token != ",")
+                end = Binary("-", self.whole(last, _Reader.sum), Number(1.0))
+                bounds, inside.left = [self.whole(first, _Reader.sum), end], []
             elif any(token in _RELATIONS for token in inside.left):
                 indices, condition = (name_of(inside.left[0]),), inside.comparison()
             else:
-                indices = tuple(name_of(token) for token in inside.left)
+                indices = tuple(name_of(token) for token in inside.left if token != ",")
                 inside.left.clear()
             if inside.left:
                 raise EquationError(f"cannot read {' '.join(inside.left)!r} below a {operator}")
@@ -189,6 +207,8 @@ class _Reader(TokenReader):
         if name == r"\mathbf1" and self.next() == "[":
             self.take()
             return self.scripts(Apply("indicator", self.whole(self.until("[", "]"), _Reader.comparison)))
+        if name == "E" and self.next() == "[":
+            return self.scripts(Apply("mean", self.bracket()))
         if name == "e" and "e" not in self.names.quantities and self.next() == "^":
             self.take()
             return Apply("exp", self.whole(self.group(), _Reader.sum))
@@ -212,6 +232,9 @@ class _Reader(TokenReader):
                 if full not in known and f"{name}^()" in known:  # a series: v^{(t)} is its member number t, from 0
                     series = self.whole(above[1 : end - 1], _Reader.sum)
                     return Item(Name(f"{name}^()"), (Binary("+", series, Number(1.0)),))
+                if full not in known and f"{name}^(1)" in known:  # a series whose members have values of their own
+                    self.left[:0] = ["^", "{", *above[end:], "}"] if above[end:] else []
+                    return Member(name, self.whole(above[1 : end - 1], _Reader.sum))
                 name = full
                 if below and f"{name}_{''.join(below)}" in known:
                     name, below = f"{name}_{''.join(below)}", None
@@ -245,3 +268,9 @@ class _Reader(TokenReader):
             else:
                 node = Binary("^", node, self.whole(inside, _Reader.sum))
         return node
+
+
+def _split(tokens: list[str], at: str) -> tuple[list[str], list[str]]:
+    """What stands before a token and what stands after it."""
+    place = tokens.index(at)
+    return tokens[:place], tokens[place + 1 :]

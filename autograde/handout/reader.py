@@ -32,6 +32,9 @@ class TokenReader:
     def group(self) -> list[str]:
         """The tokens of an argument: one token, or what stands in braces."""
         first = self.take()
+        if first.isdigit():  # of a number without braces it is the first digit
+            self.left[:0] = [first[1:]] if first[1:] else []
+            first = first[0]
         return [first] if first != "{" else self.until("{", "}")
 
     def until(self, opening: str, closing: str) -> list[str]:

@@ -5,7 +5,8 @@ It is given as an array, or as a function of the other quantities. Moving one qu
 nothing else: that is what a partial derivative on a computational graph means.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,23 +22,42 @@ _POINTS = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
 Quantity = np.ndarray | float | Callable[["View"], Any]
 
 
-class World:
-    """Named quantities and functions, and how far each index runs (from 1).
+@dataclass(frozen=True)
+class Axes:
+    """How the entries of an array are counted: from which number on each axis, and whether those outside of it are 0."""
 
-    functions get the view and the values of their arguments. known: further names that mean the same quantity.
+    first: tuple[int, ...]
+    zero_outside: bool = False
+
+
+class World:
+    """Named quantities and functions, and how far each index runs: a number of values from 1, or a range.
+
+    functions get the view and the values of their arguments. A quantity named "" is what a display that claims nothing
+    has to be worth. axes: arrays whose entries are not counted from 1. after: what a quantity becomes in a step with an arrow.
+    outcomes: all that may happen by chance, equally likely; each gives some quantities other values.
     """
 
     def __init__(
         self,
         quantities: Mapping[str, Quantity],
         functions: Mapping[str, Callable[..., Any]] | None = None,
-        indices: Mapping[str, int] | None = None,
+        indices: Mapping[str, int | range] | None = None,
         tolerance: float = 1e-6,
+        axes: Mapping[str, Axes] | None = None,
+        after: Mapping[str, Quantity] | None = None,
+        outcomes: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.quantities = {name_of(name): value for name, value in quantities.items()}
         self.functions = {name_of(name): function for name, function in (functions or {}).items()}
-        self.indices = {name_of(name): size for name, size in (indices or {}).items()}
+        self.indices = {
+            name_of(name): range(1, reach + 1) if isinstance(reach, int) else reach
+            for name, reach in (indices or {}).items()
+        }
         self.tolerance = tolerance
+        self.axes = {name_of(name): counted for name, counted in (axes or {}).items()}
+        self.after = {name_of(name): value for name, value in (after or {}).items()}
+        self.outcomes = [{name_of(name): value for name, value in outcome.items()} for outcome in outcomes]
         #: What a view computed in which nothing was moved: quantities by name, derivatives by formula and indices.
         self.remembered: dict[Any, Any] = {}
 
@@ -53,6 +73,9 @@ class World:
             self.functions | {name_of(name): value for name, value in changes.get("functions", {}).items()},
             changes.get("indices", self.indices),
             changes.get("tolerance", self.tolerance),
+            changes.get("axes", self.axes),
+            changes.get("after", self.after),
+            changes.get("outcomes", self.outcomes),
         )
 
 
@@ -78,6 +101,18 @@ class View:
     def but(self, name: str, value: np.ndarray) -> "View":
         """The same view, with one more quantity moved."""
         return View(self.world, self.moved | {name: value})
+
+    def outcomes(self) -> list["View"]:
+        """This view in each of the things that may happen."""
+        if "outcomes" not in self.computed:
+            views = [View(self.world, self.moved | outcome) for outcome in self.world.outcomes]
+            self.computed["outcomes"] = views
+        return self.computed["outcomes"]
+
+    def next(self) -> "View":
+        """This view after a step. Values are those that the world says, computed from the ones before."""
+        values = {name: value(self) if callable(value) else value for name, value in self.world.after.items()}
+        return View(self.world, self.moved | {name: np.asarray(value, dtype=float) for name, value in values.items()})
 
     def derivative(self, function: Callable[["View"], np.ndarray], name: str, where: tuple) -> np.ndarray:
         """The derivative of function by the part `where` of a quantity, by differences.

@@ -13,8 +13,10 @@
 # %% [markdown]
 # # The network and its notation
 #
-# This handout holds the mathematics of the course in one place, on paper. Equations numbered 1.1 to 3.6 are those of the
-# notebooks 01 to 03, with the same numbers; those with an H stand only here. **Every displayed equation has been evaluated
+# This handout holds the mathematics of the course in one place, on paper: first the network with one hidden layer, by hand, and how it is
+# checked and trained (notebooks 01 to 03); then layers as parts, where weights begin, one sample at a time, batch norm and
+# convolution (04 to 08); last, mistakes. Equations numbered 1.1 to 8.8 are those of the notebooks, with the same
+# numbers; those with an H stand only here. **Every displayed equation has been evaluated
 # with random numbers in random sizes, exactly as it is printed**, and compared with what it must equal. The only false ones are
 # in the section on mistakes, where they are marked.
 #
