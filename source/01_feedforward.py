@@ -43,6 +43,7 @@ import scipy.special
 from helpers import (
     check_close,
     check_no_loops,
+    check_true,
     check_unchanged,
     exercise,
     second_probe,
@@ -94,6 +95,10 @@ def number_of_parameters(D, H, K):
 # %% nbgrader={"grade": true, "grade_id": "q1-warmup-test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 """Are all four parameter arrays counted?"""
 with exercise("q1-warmup"):
+    check_true(
+        not np.array_equal(number_of_parameters(4, 10, 3), 70),
+        "the biases are counted, too: 70 are the weights alone",
+    )
     check_close(number_of_parameters(4, 10, 3), 83, "number_of_parameters(4, 10, 3)")
     check_close(number_of_parameters(3072, 50, 10), 154_160, "number_of_parameters(3072, 50, 10)")
 ### BEGIN HIDDEN TESTS
@@ -180,10 +185,11 @@ def relu(Z):
 # %% nbgrader={"grade": true, "grade_id": "q1a-relu-test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 """Do negative entries become 0, and only they, in a new array?"""
 with exercise("q1a-relu"):
-    Z = np.array([[-2.0, 0.0, 3.0], [0.5, -0.1, 1.0]])
-    check_close(relu(Z), [[0.0, 0.0, 3.0], [0.5, 0.0, 1.0]], "relu(Z)")
+    Z = np.array([[-2.0, 0.0, 3.0, 0.25], [0.5, -0.1, 1.0, -4.0]])
+    before = Z.copy()
+    check_close(relu(Z), [[0.0, 0.0, 3.0, 0.25], [0.5, 0.0, 1.0, 0.0]], "relu(Z)")
     check_close(relu(np.array([[1e-9]])), [[1e-9]], "relu of a tiny number")
-    check_unchanged(Z, [[-2.0, 0.0, 3.0], [0.5, -0.1, 1.0]], "relu", "Z")
+    check_unchanged(Z, before, "relu", "Z")
     probe = second_probe()
     check_close(relu(probe.cache["Z2"]), probe.cache["A2"], "relu(Z2) of the probe")
 ### BEGIN HIDDEN TESTS
@@ -222,9 +228,15 @@ with exercise("q1a-softmax"):
     check_close(softmax(probe.cache["Z3"]), probe.cache["P"], "softmax(Z3) of the probe")
     check_close(softmax(probe.cache["Z3"] + 1000.0), probe.cache["P"], "softmax(Z3 + 1000)")
     far_apart = np.array([[0.0, np.log(3.0)], [2000.0, 2000.0 + np.log(3.0)]])
-    check_close(softmax(far_apart), [[0.25, 0.75], [0.25, 0.75]], "softmax of two rows far apart")
     check_close(
-        softmax(np.array([[0.0, 2000.0, 0.0]])), [[0.0, 1.0, 0.0]], "softmax of (0, 2000, 0)"
+        softmax(far_apart),
+        [[0.25, 0.75], [0.25, 0.75]],
+        "softmax of two rows far apart, each safe by itself,",
+    )
+    check_close(
+        softmax(np.array([[0.0, 2000.0, 0.0]])),
+        [[0.0, 1.0, 0.0]],
+        "softmax of (0, 2000, 0), one score far above the others,",
     )
     Z = np.array([[1.0, 2.0]])
     softmax(Z)
@@ -280,7 +292,7 @@ def forward(params, X):
 
 
 def _check_forward():
-    for problem, title in ((toy_problem(), "the toy problem"), (second_probe(), "the probe")):
+    for problem, title in ((second_probe(), "the probe"), (toy_problem(), "the toy problem")):
         cache = forward(problem.params, problem.X)
         check_close(cache, problem.cache, f"forward(params, X) on {title}: cache")
 

@@ -104,7 +104,8 @@ def loss_and_gradients(params, X, y, reg):
 
 def _check_pair(answer, loss, grads, name):
     check_true(
-        isinstance(answer, tuple) and len(answer) == 2, f"{name} is a tuple of loss and gradients"
+        isinstance(answer, tuple) and len(answer) == 2 and not isinstance(answer[0], dict),
+        f"{name} is a tuple: first the loss, then the gradients",
     )
     check_close(answer[0], loss, f"the loss of {name}")
     check_gradient(answer[1], grads, f"the gradients of {name}")
@@ -169,16 +170,18 @@ def _check_batches(N, seed, batch_size):
     X, y = np.arange(2 * N, dtype=np.float32).reshape(N, 2), np.arange(N) * 3 % 7
     with unchanged("sample_batch", X=X, y=y):
         X_batch, y_batch = sample_batch(X, y, batch_size, np.random.default_rng(seed))
-    for name, batch, shape in (
-        ("X_batch", X_batch, (batch_size, 2)),
-        ("y_batch", y_batch, (batch_size,)),
+    for name, batch, shape, why in (
+        ("X_batch", X_batch, (batch_size, 2), "with replacement, it may have more than the set"),
+        ("y_batch", y_batch, (batch_size,), "a label for each row that is drawn"),
     ):
         check_true(
             isinstance(batch, np.ndarray),
             f"{name} is an array",
             f"yours     {type(batch).__name__}",
         )
-        check_true(batch.shape == shape, f"{name} has shape {shape}", f"yours     {batch.shape}")
+        check_true(
+            batch.shape == shape, f"{name} has shape {shape}: {why}", f"yours     {batch.shape}"
+        )
     check_true(
         X_batch.dtype == np.float32,
         "X_batch has the dtype of X, float32",
@@ -193,6 +196,7 @@ def _check_batches(N, seed, batch_size):
         np.array_equal(y_batch, y[rows]), "every row of X_batch has its own label in y_batch"
     )
     expected, counts = batch_size / N, np.bincount(rows, minlength=N)
+    check_true(counts.min() > 0, "every sample can be drawn, the first and the last one, too")
     check_true(
         np.all(np.abs(counts - expected) < 6 * np.sqrt(expected)),
         "every sample is drawn about equally often",
@@ -204,17 +208,17 @@ def _check_batches(N, seed, batch_size):
 
 def _check_randomness(seed):
     X, y = np.arange(1000.0).reshape(500, 2), np.arange(500)
-    draws = [sample_batch(X, y, 20, np.random.default_rng(s))[1] for s in (seed, seed, seed + 1)]
+    draws = [sample_batch(X, y, 20, np.random.default_rng(s))[0] for s in (seed, seed, seed + 1)]
     check_true(np.array_equal(draws[0], draws[1]), "the same rng gives the same batch")
     check_true(not np.array_equal(draws[0], draws[2]), "another rng gives another batch")
     rng = np.random.default_rng(seed)
-    first, second = (sample_batch(X, y, 20, rng)[1] for _ in range(2))
+    first, second = (sample_batch(X, y, 20, rng)[0] for _ in range(2))
     check_true(not np.array_equal(first, second), "the next batch from one rng is another one")
 
 
 with exercise("q3a-batch"):
-    _check_batches(10, 0, 4000)
     _check_randomness(1)
+    _check_batches(10, 0, 4000)
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -256,6 +260,10 @@ def _check_step(rng, learning_rate):
     check_true(
         isinstance(after, dict) and set(after) == set(shapes),
         "the result has every key of params, whatever they are",
+    )
+    still = [name for name in shapes if np.array_equal(after[name], params[name])]
+    check_true(
+        not still, "every parameter moves, the biases, too", f"yours     {', '.join(still)} did not"
     )
     moved = {name: (params[name] - after[name]) / learning_rate for name in after}
     check_close(moved, grads, "(params before - after) / learning_rate", tolerance=1e-6)
@@ -516,7 +524,7 @@ def _check_bowl(seed, rate, momentum, decay, batch_size, steps=9):
     with unchanged("train", params=start, X=bowl.X, y=bowl.y):
         answer = train(bowl.loss_and_gradients, start, bowl.X, bowl.y, **options)
     check_true(
-        isinstance(answer, tuple) and len(answer) == 2,
+        isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], dict),
         "train returns (params, losses)",
         f"yours     {type(answer).__name__}",
     )
@@ -537,12 +545,15 @@ def _check_bowl(seed, rate, momentum, decay, batch_size, steps=9):
             "loss_and_gradients gets the reg that train was called with, 0.7",
             f"yours     {reg}",
         )
+    for kind, names in (("weights of both layers", ("W1", "W2")), ("biases", ("b1", "b2"))):
+        check_true(
+            not any(np.allclose(answer[0][name], start[name]) for name in names), f"the {kind} move"
+        )
     _, _, first = bowl.steps[0]
     check_true(
         not np.allclose(first["W1"], start["W1"]),
-        "on_step gets the parameters after the step, and they moved",
+        "on_step gets the new parameters, those after the step",
     )
-    check_true(not np.allclose(first["b1"], start["b1"]), "the biases move, too")
     away = {name: start[name] - center for name, center in bowl.centers.items()}
     per_epoch = max(len(bowl.X) // batch_size, 1)
     shares = _distances(steps, rate, momentum, decay, per_epoch)
@@ -566,7 +577,7 @@ def _check_asked(bowl, batch_size):
     for X, y, _ in bowl.asked:
         check_true(
             len(X) == len(y) == batch_size,
-            f"a batch has {batch_size} samples",
+            f"a batch has {batch_size} samples, drawn with replacement",
             f"yours     {len(X)}",
         )
         check_true(
@@ -681,16 +692,19 @@ def _linear(params, X):
 
 def _check_predictions(X, W):
     predicted = predict(_linear, {"W": W}, X)
+    check_true(
+        np.shape(predicted) != W.shape[1:], "each row gets a class: a row is a sample, not a column"
+    )
     expected = [max(range(W.shape[1]), key=lambda k: scores[k]) for scores in (X @ W).tolist()]
     check_close(predicted, np.array(expected), "predict(forward, params, X)")
     check_true(np.asarray(predicted).dtype.kind in "iu", "the classes are integers")
 
 
 with exercise("q3a-predict"):
+    _check_predictions(np.random.default_rng(0).normal(size=(30, 4)), np.eye(4))
     _check_predictions(
         np.eye(3), np.array([[0.1, 0.7, 0.1, 0.1], [0.4, 0.2, 0.3, 0.1], [0, 0, 0, 1.0]])
     )
-    _check_predictions(np.random.default_rng(0).normal(size=(30, 4)), np.eye(4))
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -769,13 +783,23 @@ def _check_initial(D, H, K, seed, std):
         check_true(yours == shape, f"{name} has shape {shape}", f"yours     {yours}")
         check_true(dtype == np.float64, f"{name} has dtype float64", f"yours     {dtype}")
     for name in ("b1", "b2"):
-        check_close(params[name], np.zeros(shapes[name]), f"{name} of initial_parameters")
+        check_true(not np.any(params[name]), f"the biases {name} start at 0")
     for name, inputs in (("W1", D), ("W2", H)):
         wanted, count = np.sqrt(2 / inputs) if std is None else std, params[name].size
+        yours, near = params[name].std(), 5 / np.sqrt(2 * count)
         check_true(
-            abs(params[name].std() / wanted - 1) < 5 / np.sqrt(2 * count),
-            f"{name} has a standard deviation of about {wanted:.3g} for std={std}",
-            f"yours     {params[name].std():.3g}",
+            std is not None or abs(yours / wanted**2 - 1) > near,
+            f"(3.7) is the variance of {name}, not its standard deviation",
+        )
+        check_true(
+            std is not None or abs(yours**2 / wanted**2 - 0.5) > near,
+            f"the variance of {name} is that of (3.7), not half of it",
+        )
+        check_true(
+            abs(yours / wanted - 1) < near,
+            f"{name}, a layer of {inputs} inputs, has a standard deviation of about {wanted:.3g} "
+            f"for std={std}",
+            f"yours     {yours:.3g}",
         )
         check_true(
             abs(params[name].mean()) < 5 * wanted / np.sqrt(count), f"{name} has a mean of about 0"
@@ -944,7 +968,9 @@ def _check_range(seed, rates):
     )
     yours = [len(X) for X, _, _ in slope.asked]
     check_true(
-        set(yours) == {40}, "every batch has batch_size samples, 40", f"yours     {yours[0]}"
+        set(yours) == {40},
+        "every batch has batch_size samples, 40 with replacement",
+        f"yours     {yours[0]}",
     )
     check_true(
         all(np.array_equal(y, np.round(X[:, 0] / 2).astype(int) % 4) for X, y, _ in slope.asked),
@@ -1117,6 +1143,17 @@ def bootstrap_interval(values, rng, repeats=2000):
 """Is the interval as wide as the standard error of a mean says?"""
 
 
+def _looks_like(away, n):
+    """What a bound so many standard errors from the mean may come from, as a list."""
+    known = {
+        0.0: "All means are the same: can a value be drawn more than once?",
+        1.645: "This looks like the middle 90 %: how many of the means lie outside, on each side?",
+        1.96 * np.sqrt(2): "It is √2 times too far away: how many values has a bootstrap sample?",
+        1.96 * np.sqrt(n): "This is how far the values spread, not how far their means do.",
+    }
+    return [text for there, text in known.items() if abs(away - there) < 0.1 * max(there, 1.0)]
+
+
 def _check_interval(values, seed, repeats=2000):
     answer = bootstrap_interval(values, np.random.default_rng(seed), repeats)
     check_true(
@@ -1124,7 +1161,13 @@ def _check_interval(values, seed, repeats=2000):
         "bootstrap_interval returns (low, high)",
         f"yours     {answer if isinstance(answer, tuple) else type(answer).__name__}",
     )
-    error = np.std(values) / np.sqrt(len(values))
+    error, middle = np.std(values) / np.sqrt(len(values)), (answer[0] + answer[1]) / 2
+    check_true(
+        abs(middle - np.mean(values)) <= 0.25 * error,
+        "the middle of the interval is about the mean of the values",
+        f"yours     {middle:.5f}",
+        f"expected  {np.mean(values):.5f}, give or take {0.25 * error:.5f}",
+    )
     for name, bound, away in (("low", answer[0], -1.96), ("high", answer[1], 1.96)):
         expected = np.mean(values) + away * error
         check_true(
@@ -1132,6 +1175,7 @@ def _check_interval(values, seed, repeats=2000):
             f"the {name} bound is about 1.96 standard errors from the mean",
             f"yours     {bound:.5f}",
             f"expected  {expected:.5f}, give or take {0.25 * error:.5f}",
+            *_looks_like(abs(bound - np.mean(values)) / error, len(values)),
         )
 
 

@@ -154,9 +154,10 @@ def _check_layers(sizes, **options):
     )
     normed = sorted(part.num_features for part in _parts(model, nn.BatchNorm1d))
     wanted = sorted(sizes[1:-1]) if options.get("batch_norm") else []
+    how = "a nn.BatchNorm1d for each hidden layer, and no other" if wanted else "no nn.BatchNorm1d"
     check_true(
         normed == wanted,
-        f"{name} with {options} has the right nn.BatchNorm1d",
+        f"{name} with {options} has {how}",
         f"yours     sizes {normed}",
         f"expected  sizes {wanted}",
     )
@@ -181,13 +182,13 @@ def _activated(z, activation):
 def _check_constant(hidden_sizes, activation="relu", batch_norm=False):
     """All weights of a layer are one number, so its units agree: 0.1, -0.1, 0.1, ...
 
-    Biases are 0, the last one -1.
+    Biases are 0, the last ones -1, 2 and 0.5.
     """
     model = _check_layers(
         [2, *hidden_sizes, 3], activation=activation, batch_norm=batch_norm
     ).eval()
     linear = {part.in_features: part for part in _parts(model, nn.Linear)}
-    expected = []
+    expected, last = [], torch.tensor([-1.0, 2.0, 0.5], dtype=torch.float64)
     with torch.no_grad():
         for part in _parts(model, nn.BatchNorm1d):
             for value, number in (
@@ -199,14 +200,15 @@ def _check_constant(hidden_sizes, activation="relu", batch_norm=False):
                 value.fill_(number)
         for number, size in enumerate([2, *hidden_sizes]):
             linear[size].weight.fill_(-0.1 if number % 2 else 0.1)
-            linear[size].bias.fill_(-1.0 if number == len(hidden_sizes) else 0.0)
+            linear[size].bias.copy_(last if number == len(hidden_sizes) else torch.zeros(()))
         output = model(torch.tensor([[1.0, 2.0], [-1.0, -2.0]], dtype=torch.float64))
     for signal in (3.0, -3.0):  # the sum of a layer's inputs
         for number, size in enumerate(hidden_sizes):
             z = (-0.1 if number % 2 else 0.1) * signal
             z = (z - 0.1) / np.sqrt(4.0 + 1e-5) * 2.0 + 0.3 if batch_norm else z
             signal = size * _activated(z, activation)
-        expected.append([(-0.1 if len(hidden_sizes) % 2 else 0.1) * signal - 1.0] * 3)
+        z = (-0.1 if len(hidden_sizes) % 2 else 0.1) * signal
+        expected.append([z + bias for bias in (-1.0, 2.0, 0.5)])
     check_true(
         isinstance(output, torch.Tensor),
         "the output is a tensor",
@@ -302,7 +304,10 @@ def copy_parameters(model, params):
 """Are logits, loss and gradients those of the NumPy network, to 1e-6?"""
 
 
-def _check_nested(params):
+def _check_nested(rng):
+    """All sizes are 5, so that what is copied to the wrong place fits there."""
+    params = {"W1": rng.normal(size=(5, 5)), "b1": rng.normal(size=5)}
+    params |= {"W2": rng.normal(size=(5, 5)), "b2": rng.normal(size=5)}
     model = nested_layers(copy_parameters, *params["W1"].shape, params["W2"].shape[1])
     copy_parameters(model, params)
     for part, number in ((model.parts[1], 1), (model.out, 2)):
@@ -339,6 +344,10 @@ def _check_parity(params, X, y, reg, logits, loss, grads):
     check_close(your_loss, loss, "the model's loss", tolerance=1e-6)
     for name in ("W1", "b1", "W2", "b2"):
         check_gradient(your_grads[name], grads[name], f"the model's gradient of {name}")
+    for part, W, b in ((model[0], "W1", "b1"), (model[2], "W2", "b2")):
+        exact = np.array_equal(part.weight.detach().numpy(), params[W].T)
+        exact = exact and np.array_equal(part.bias.detach().numpy(), params[b])
+        check_true(exact, f"{W} and {b} are copied exactly, not rounded to float32 on the way")
     used_and_changed(copy_parameters, model, params)
     for name, value in params.items():
         check_true(
@@ -362,7 +371,7 @@ with exercise("q4a-copy"):
         probe.params, probe.X, probe.y, probe.reg, probe.cache["Z3"], probe.loss, probe.grads
     )
     _check_dtype(probe.params)
-    _check_nested(probe.params)
+    _check_nested(np.random.default_rng(0))
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
@@ -421,16 +430,17 @@ def _loss_of(W, X, y):
 
 
 def _epoch_of(N, batch_size, seed):
-    """The recorder after one epoch that changes nothing, the loss, and the labels."""
+    """The recorder after one epoch at a rate of 0, the loss, the labels, and how far the model moved."""
     model, optimizer = recorder(train_epoch)
     X = torch.arange(N, dtype=torch.float64)[:, None].repeat(1, 2)
     y = torch.arange(N) % 3
+    start = model.bias.detach().numpy().copy()
     loss = train_epoch(model, optimizer, X, y, batch_size, _generator(seed))
-    return model, loss, y.numpy()
+    return model, loss, y.numpy(), np.abs(model.bias.detach().numpy() - start).max()
 
 
 def _check_samples(N, batch_size, seed):
-    model, loss, y = _epoch_of(N, batch_size, seed)
+    model, loss, y, moved = _epoch_of(N, batch_size, seed)
     batches = model.batches
     seen = [value for batch in batches for value in batch]
     check_true(
@@ -443,15 +453,22 @@ def _check_samples(N, batch_size, seed):
     check_true(sizes == wanted, f"{N} samples make batches of {wanted}", f"yours     {sizes}")
     check_true(all(model.modes), "the model is in training mode")
     check_true(seen != list(range(N)), "the order is shuffled")
-    again, _, _ = _epoch_of(N, batch_size, seed)
+    again, *_ = _epoch_of(N, batch_size, seed)
     check_true(again.batches == batches, "the same generator gives the same order")
-    other, _, _ = _epoch_of(N, batch_size, seed + 1)
+    other, *_ = _epoch_of(N, batch_size, seed + 1)
     check_true(other.batches != batches, "another generator gives another order")
     check_true(
         not isinstance(loss, torch.Tensor), "train_epoch returns a Python number, not a tensor"
     )
+    check_true(moved == 0, "only the given optimizer moves the model, here at a rate of 0")
     logits = np.array([0.3, -0.2, 0.1])
-    expected = float(np.mean(scipy.special.logsumexp(logits) - logits[y]))
+    losses = scipy.special.logsumexp(logits) - logits[y]
+    expected = float(np.mean(losses))
+    by_batch = np.mean([np.mean(losses[batch]) for batch in batches])
+    check_true(
+        np.isclose(loss, expected) or not np.isclose(loss, by_batch),
+        "every sample counts as much as any other in the mean loss, also in a smaller batch",
+    )
     check_close(float(loss), expected, "the mean loss over all samples of an epoch", tolerance=1e-6)
 
 
@@ -551,8 +568,11 @@ def _check_share(rng, N, K, batch_size):
         not isinstance(share, torch.Tensor), "accuracy returns a Python number, not a tensor"
     )
     right = sum(int(row.argmax() == label) for row, label in zip(scores, y, strict=True)) / N
+    check_true(
+        not norm.running_mean.any(),
+        "the model is in evaluation mode: batch norm's running statistics stay as they were",
+    )
     check_close(float(share), right, f"accuracy of {N} samples in batches of {batch_size}")
-    check_true(not norm.running_mean.any(), "batch norm's running statistics stay as they were")
     check_true(not any(listener.with_gradients), "no gradients are recorded")
     check_true(torch.is_grad_enabled(), "gradients are recorded again afterwards")
     check_true(norm.weight.requires_grad, "the model can still be trained afterwards")
@@ -681,6 +701,7 @@ def he_initialise(model):
 
 def _check_he(sizes, seed):
     model, layers = linear_layers(he_initialise, sizes, seed)
+    at_start = [layer.weight.detach().numpy().copy() for layer in layers]
     scale, before = model[1].weight.detach().clone(), list(model.parameters())
     he_initialise(model)
     first = layers[0].weight.detach().clone()
@@ -691,11 +712,18 @@ def _check_he(sizes, seed):
         "the model keeps its parameters: they change in place",
     )
     check_true(layers[0].weight.dtype == torch.float32, "the model keeps its dtype, float32")
+    check_true(
+        not any(
+            np.array_equal(old, layer.weight.detach().numpy())
+            for old, layer in zip(at_start, layers, strict=True)
+        ),
+        "all linear layers get new weights, also those in a part of a part",
+    )
     for layer in layers:
         W, n = layer.weight.detach().numpy(), layer.in_features
         check_true(
             abs(W.std() * np.sqrt(n / 2) - 1) < 5 / np.sqrt(2 * W.size),
-            f"the weights of nn.Linear({n}, {layer.out_features}) have variance 2/{n}",
+            f"the weights of nn.Linear({n}, {layer.out_features}), of {n} inputs, have variance 2/{n}",
             f"yours     {W.var():.3g}",
             f"expected  {2 / n:.3g}",
         )

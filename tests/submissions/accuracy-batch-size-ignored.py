@@ -1,6 +1,8 @@
 """Gives the model all samples at once.
 
 loses: q4b-accuracy
+
+says: not so: the model gets 23 samples in batches of 10
 """
 
 

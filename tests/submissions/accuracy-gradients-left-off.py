@@ -1,6 +1,8 @@
 """Switches gradients off for good.
 
 loses: q4b-accuracy
+
+says: not so: gradients are recorded again afterwards
 """
 
 

@@ -1,6 +1,8 @@
 """Records gradients while it measures.
 
 loses: q4b-accuracy
+
+says: not so: no gradients are recorded
 """
 
 

@@ -1,6 +1,8 @@
 """Averages the batches' accuracies, although the last batch is smaller.
 
 loses: q4b-accuracy
+
+says: The accuracies of the batches are averaged, and the last batch is smaller: does every sample count the same?
 """
 
 

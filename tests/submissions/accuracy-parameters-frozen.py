@@ -1,6 +1,8 @@
 """Freezes the model's parameters so that no gradients are computed, and leaves them so.
 
 loses: q4b-accuracy
+
+says: not so: the model can still be trained afterwards
 """
 
 

@@ -1,6 +1,8 @@
 """Returns percent.
 
 loses: q4b-accuracy
+
+says: It is 100 times what it should be: a share lies between 0 and 1.
 """
 
 

@@ -1,6 +1,8 @@
 """Measures in training mode, with dropout and batch norm at work.
 
 loses: q4b-accuracy
+
+says: not so: the model is in evaluation mode
 """
 
 

@@ -1,6 +1,8 @@
 """Loops over the rows in a method of a class of its own.
 
 loses: q1c-vectorised
+
+says: has a Python loop in its line
 """
 
 

@@ -1,6 +1,8 @@
 """Loops over the rows in a function under a decorator that hides its name.
 
 loses: q1c-vectorised
+
+says: has a Python loop in its line
 """
 
 

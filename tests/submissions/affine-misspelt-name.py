@@ -1,6 +1,8 @@
 """Misspells its argument.
 
 loses: q1a-affine
+
+says: NameError: name 'x' is not defined
 """
 
 

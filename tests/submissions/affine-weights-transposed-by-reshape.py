@@ -1,6 +1,8 @@
 """Transposes the weights by reshape before the product of columns.
 
 loses: q1a-affine
+
+says: W was turned by a reshape, which is no transpose. W is (D, H) here: does (1.8) need it turned at all?
 """
 
 

@@ -1,6 +1,8 @@
 """Multiplies row by row in a Python loop, which is right but slow.
 
 loses: q1c-vectorised
+
+says: has a Python loop in its line
 """
 
 

@@ -1,6 +1,8 @@
 """Adds a penalty term to the bias gradients.
 
 loses: q2d-backward
+
+says: There is a penalty in the gradients of the biases: which parameters are in the penalty of (1.6)?
 """
 
 

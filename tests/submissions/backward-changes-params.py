@@ -1,6 +1,8 @@
 """Takes a gradient step on the parameters while computing their gradients.
 
 loses: q2d-backward
+
+says: backward changed its argument params.
 """
 
 

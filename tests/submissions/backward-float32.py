@@ -1,6 +1,8 @@
 """Computes the gradients in float32.
 
 loses: q2d-backward
+
+says: grads["W1"] has the wrong dtype.
 """
 
 

@@ -1,6 +1,8 @@
 """Returns no gradient for the second biases.
 
 loses: q2d-backward
+
+says: grads has no key 'b2'.
 """
 
 

@@ -1,6 +1,8 @@
 """Tests whether the activations are at least 0, which they always are.
 
 loses: q2d-backward
+
+says: Every unit counts as on: can the numbers that your mask compares with 0 be negative at all?
 """
 
 

@@ -1,6 +1,8 @@
 """Misspells a variable in the backward pass.
 
 loses: q2d-backward
+
+says: NameError: name 'dz2' is not defined
 """
 
 

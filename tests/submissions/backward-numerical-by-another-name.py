@@ -1,6 +1,8 @@
 """Returns a numerical gradient, imported under another name.
 
 loses: q2d-backward
+
+says: `backward` uses `numerical_gradient`
 """
 
 # %% q2d-backward

@@ -1,6 +1,8 @@
 """Calls the numerical gradient instead of its own formulas.
 
 loses: q2d-backward
+
+says: `backward` uses `numerical_gradient`
 """
 
 

@@ -1,6 +1,8 @@
 """Leaves out the penalty of the first weights.
 
 loses: q2d-backward
+
+says: This is the gradient of W1 without the penalty: which weights are in the penalty of (1.6)?
 """
 
 

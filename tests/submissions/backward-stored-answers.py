@@ -1,6 +1,8 @@
 """Returns the gradients that the toy problem and the probe carry.
 
 loses: q2d-backward
+
+says: Other inputs give the same gradients: are they computed from what backward is given?
 """
 
 # %% q2d-backward

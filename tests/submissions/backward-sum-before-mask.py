@@ -1,6 +1,8 @@
 """Adds the errors of all samples before they go through the mask.
 
 loses: q2d-backward
+
+says: The samples were added before the mask: is a unit on for every sample, or for some?
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the gradient of the first weights in the sheet's shape.
 
 loses: q2d-backward
+
+says: The axes are swapped: W1 has shape (D, H) here, and its gradient has the same.
 """
 
 

@@ -1,6 +1,8 @@
 """Uses Z2 where A2 belongs in the gradient of the output weights.
 
 loses: q2d-backward
+
+says: This is not what the second layer gets as its input: which line of (1.3) comes between Z2 and Z3?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes a step with the output weights before the error goes through them.
 
 loses: q2d-backward
+
+says: The error has come through weights that are not those of params: is anything updated in between?
 """
 
 

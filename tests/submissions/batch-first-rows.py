@@ -1,6 +1,8 @@
 """Takes always the first samples.
 
 loses: q3a-batch
+
+says: not so: another rng gives another batch
 """
 
 

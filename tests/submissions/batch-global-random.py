@@ -1,6 +1,8 @@
 """Draws from NumPy's global generator.
 
 loses: q3a-batch
+
+says: not so: the same rng gives the same batch
 """
 
 

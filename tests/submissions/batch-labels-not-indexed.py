@@ -1,6 +1,8 @@
 """Draws rows, but returns the first labels.
 
 loses: q3a-batch
+
+says: not so: y_batch has shape (4000,): a label for each row that is drawn
 """
 
 

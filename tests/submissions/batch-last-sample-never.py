@@ -1,6 +1,8 @@
 """Takes the upper end of rng.integers for the last index.
 
 loses: q3a-batch
+
+says: not so: every sample can be drawn, the first and the last one, too
 """
 
 

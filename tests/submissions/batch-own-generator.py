@@ -1,6 +1,8 @@
 """Makes its own generator, with the same seed in every call.
 
 loses: q3a-batch
+
+says: not so: another rng gives another batch
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the first entries of a permutation, which are never more than there are samples.
 
 loses: q3a-batch
+
+says: not so: X_batch has shape (4000, 2): with replacement, it may have more than the set
 """
 
 

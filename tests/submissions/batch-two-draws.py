@@ -1,6 +1,8 @@
 """Draws the rows and the labels separately.
 
 loses: q3a-batch
+
+says: not so: every row of X_batch has its own label in y_batch
 """
 
 

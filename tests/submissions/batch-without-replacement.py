@@ -1,6 +1,8 @@
 """Draws without replacement.
 
 loses: q3a-batch
+
+says: Cannot take a larger sample than population when replace is False
 """
 
 

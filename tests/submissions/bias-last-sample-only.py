@@ -1,6 +1,8 @@
 """Overwrites the gradient in a loop instead of adding to it.
 
 loses: q2c-bias
+
+says: This is the error of the last sample alone: what about the others?
 """
 
 

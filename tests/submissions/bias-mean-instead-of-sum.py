@@ -1,6 +1,8 @@
 """Averages over the samples instead of adding.
 
 loses: q2c-bias
+
+says: This is a mean over the samples: is the 1/N not in dZ already, see (2.5)?
 """
 
 

@@ -1,6 +1,8 @@
 """Makes the new parameters without requires_grad.
 
 loses: q4a-copy
+
+says: not so: the model's W1 can still be trained
 """
 
 

@@ -1,6 +1,8 @@
 """Takes it that the linear layers are the first and the third part of the model.
 
 loses: q4a-copy
+
+says: TypeError: '_Nested' object is not subscriptable
 """
 
 

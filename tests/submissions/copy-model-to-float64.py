@@ -1,6 +1,8 @@
 """Turns the model into float64, since the NumPy network is.
 
 loses: q4a-copy
+
+says: not so: a model in float32 stays in float32
 """
 
 

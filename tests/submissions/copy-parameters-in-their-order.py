@@ -1,6 +1,8 @@
 """Takes all of the model's parameters in order, also those that are no linear layer's.
 
 loses: q4a-copy
+
+says: doesn't match the broadcast shape
 """
 
 

@@ -1,6 +1,9 @@
 """Reshapes the weights where it should transpose them.
 
 loses: q4a-copy
+
+says: The weights came into shape by a reshape, which is no transpose: what do the rows of nn.Linear's weight belong
+to?
 """
 
 

@@ -1,6 +1,8 @@
 """Rounds the numbers to float32 on the way.
 
 loses: q4a-copy
+
+says: not so: W1 and b1 are copied exactly, not rounded to float32 on the way
 """
 
 

@@ -1,6 +1,8 @@
 """Wraps the NumPy arrays, so that training the model changes them.
 
 loses: q4a-copy
+
+says: not so: W1 stays as it is when the model is trained: is it a copy?
 """
 
 

@@ -1,6 +1,8 @@
 """Copies the weights as they are, without a transpose.
 
 loses: q4a-copy
+
+says: The size of tensor a (5) must match the size of tensor b (9) at non-singleton dimension 1
 """
 
 

@@ -1,6 +1,8 @@
 """Decays in every iteration.
 
 loses: q3a-decay
+
+says: The rate falls by a whole factor in every iteration: after how many does it in (3.6)?
 """
 
 

@@ -1,6 +1,8 @@
 """Decays a little in every iteration, by a whole factor in an epoch.
 
 loses: q3a-decay
+
+says: The rate falls a little in every iteration: what do the brackets around t / T mean in (3.6)?
 """
 
 

@@ -1,6 +1,8 @@
 """Counts the epochs from one, so that the first one is decayed already.
 
 loses: q3a-decay
+
+says: The first epoch counts as passed already: what is the exponent of (3.6) for t = 0?
 """
 
 

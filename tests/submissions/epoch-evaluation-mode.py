@@ -1,6 +1,8 @@
 """Trains in the mode that the model happens to be in.
 
 loses: q4b-epoch
+
+says: not so: the model is in training mode
 """
 
 

@@ -1,6 +1,8 @@
 """Clips the gradients' norm to 1 as seen in a tutorial.
 
 loses: q4b-epoch
+
+says: The step has the right direction and is too short: is anything done to the gradients that SGD does not do?
 """
 
 

@@ -1,6 +1,8 @@
 """Shuffles the samples but not their labels.
 
 loses: q4b-epoch
+
+says: not so: every sample keeps its label
 """
 
 

@@ -1,6 +1,8 @@
 """Leaves out the last, smaller batch.
 
 loses: q4b-epoch
+
+says: not so: an epoch sees every sample exactly once
 """
 
 # %% q4b-epoch

@@ -1,6 +1,8 @@
 """Averages the batches' mean losses, although the last batch is smaller.
 
 loses: q4b-epoch
+
+says: not so: every sample counts as much as any other in the mean loss, also in a smaller batch
 """
 
 

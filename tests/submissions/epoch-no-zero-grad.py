@@ -1,6 +1,8 @@
 """Never forgets the old gradients.
 
 loses: q4b-epoch
+
+says: The second epoch still feels the first one's gradients: when are they forgotten?
 """
 
 

@@ -1,6 +1,8 @@
 """Goes through the samples in their order.
 
 loses: q4b-epoch
+
+says: not so: the order is shuffled
 """
 
 

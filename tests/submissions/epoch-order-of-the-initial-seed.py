@@ -1,6 +1,8 @@
 """Starts the generator anew each time, so that every epoch has the order of the first.
 
 loses: q4b-epoch
+
+says: not so: the next epoch with the same generator has another order
 """
 
 

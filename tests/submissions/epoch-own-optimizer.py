@@ -1,6 +1,8 @@
 """Makes its own SGD with a rate of 0.1 and leaves the given optimizer alone.
 
 loses: q4b-epoch
+
+says: not so: only the given optimizer moves the model, here at a rate of 0
 """
 
 

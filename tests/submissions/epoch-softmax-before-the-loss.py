@@ -1,6 +1,8 @@
 """Gives probabilities to nn.CrossEntropyLoss, which wants logits.
 
 loses: q4b-epoch
+
+says: This is the loss of probabilities: does nn.CrossEntropyLoss want those, or logits?
 """
 
 

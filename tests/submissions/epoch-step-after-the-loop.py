@@ -1,6 +1,8 @@
 """Lets the optimizer take one step, with the last batch's gradient, after the loop.
 
 loses: q4b-epoch
+
+says: The weights have moved once, by the last batch: how many steps does an epoch have?
 """
 
 

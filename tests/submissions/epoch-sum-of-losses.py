@@ -1,6 +1,8 @@
 """Trains on the sum of a batch's losses, and reports the mean.
 
 loses: q4b-epoch
+
+says: The step is as many times too long as a batch has samples: is the loss of a batch a sum or a mean?
 """
 
 

@@ -1,6 +1,8 @@
 """Forgets the gradients between backward and the optimizer's step.
 
 loses: q4b-epoch
+
+says: The weights have not moved at all: what is left of the gradients when the optimizer takes its step?
 """
 
 

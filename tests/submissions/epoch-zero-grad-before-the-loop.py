@@ -1,6 +1,8 @@
 """Forgets the old gradients once an epoch, so that batches' gradients pile up.
 
 loses: q4b-epoch
+
+says: A step still feels the gradients of the batches before: how often are they forgotten?
 """
 
 

@@ -1,6 +1,8 @@
 """Scales the weights and forgets the bias.
 
 loses: q3b-fold
+
+says: Every row is off by the same numbers: what does (3.8) do to the biases?
 """
 
 

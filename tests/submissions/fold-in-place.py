@@ -1,6 +1,8 @@
 """Changes the parameters that it is given.
 
 loses: q3b-fold
+
+says: fold_inputs changed its argument params.
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the mean to the bias without dividing it by the scale.
 
 loses: q3b-fold
+
+says: The mean comes into the biases in pixels: what is it divided by in (3.8)?
 """
 
 

@@ -1,6 +1,8 @@
 """Divides the mean by the scale twice.
 
 loses: q3b-fold
+
+says: The mean is divided by the scale twice: do the weights that you multiply it with have the scale in them already?
 """
 
 

@@ -1,6 +1,8 @@
 """Multiplies by the scale.
 
 loses: q3b-fold
+
+says: The scale is on the wrong side: what does (3.8) do with W1 and s?
 """
 
 

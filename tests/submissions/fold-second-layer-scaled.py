@@ -1,6 +1,8 @@
 """Scales the second layer too.
 
 loses: q3b-fold
+
+says: The second layer has changed: which layer sees the pixels in (3.8)?
 """
 
 

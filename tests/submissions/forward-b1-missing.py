@@ -1,6 +1,8 @@
 """Leaves out the first biases in the network.
 
 loses: q1a-forward
+
+says: The first biases are missing: what does the second line of (1.3) add?
 """
 
 

@@ -1,6 +1,8 @@
 """Computes the network in float32.
 
 loses: q1a-forward
+
+says: cache["X"] has the wrong dtype.
 """
 
 

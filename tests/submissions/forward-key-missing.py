@@ -1,6 +1,8 @@
 """Does not return the hidden activations.
 
 loses: q1a-forward
+
+says: cache has no key 'A2'.
 """
 
 

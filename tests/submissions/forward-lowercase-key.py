@@ -1,6 +1,8 @@
 """Returns the probabilities under the key p.
 
 loses: q1a-forward
+
+says: cache has no key 'P'.
 """
 
 

@@ -1,6 +1,8 @@
 """Goes without the ReLU.
 
 loses: q1a-forward
+
+says: A2 is the same as Z2: which function stands between them in (1.3)?
 """
 
 

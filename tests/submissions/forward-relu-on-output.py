@@ -1,6 +1,8 @@
 """Applies the ReLU to the scores as well.
 
 loses: q1a-forward
+
+says: The scores have gone through the ReLU: which lines of (1.3) have one?
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the scores where the probabilities belong.
 
 loses: q1a-forward
+
+says: These are the scores, whose rows do not sum to 1: which function is in the last line of (1.3)?
 """
 
 

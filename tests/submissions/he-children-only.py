@@ -1,6 +1,8 @@
 """Finds the linear layers among the direct children only.
 
 loses: q4c-init
+
+says: not so: all linear layers get new weights, also those in a part of a part
 """
 
 

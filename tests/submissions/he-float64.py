@@ -1,6 +1,8 @@
 """Draws with NumPy, which turns the weights into float64.
 
 loses: q4c-init
+
+says: not so: the model keeps its dtype, float32
 """
 
 

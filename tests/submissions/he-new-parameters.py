@@ -1,6 +1,8 @@
 """Puts new parameters in place of the old ones, which an optimizer goes on training.
 
 loses: q4c-init
+
+says: not so: the model keeps its parameters: they change in place
 """
 
 

@@ -1,6 +1,8 @@
 """Sets the seed, so that every network gets the same weights.
 
 loses: q4c-init
+
+says: not so: each call draws new weights
 """
 
 

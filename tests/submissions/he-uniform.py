@@ -1,6 +1,8 @@
 """Draws from a uniform distribution of the right variance.
 
 loses: q4c-init
+
+says: not so: the weights are normally distributed
 """
 
 

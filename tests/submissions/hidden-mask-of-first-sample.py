@@ -1,6 +1,8 @@
 """Uses the mask of the first sample for all.
 
 loses: q2c-hidden
+
+says: One sample's mask is used for all: is a unit on for every sample, or for some?
 """
 
 

@@ -1,6 +1,8 @@
 """Multiplies by the activations instead of the mask.
 
 loses: q2c-hidden
+
+says: The error is multiplied by the hidden values: what is the slope of (1.1) at a unit that is on?
 """
 
 

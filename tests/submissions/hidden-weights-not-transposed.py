@@ -1,6 +1,8 @@
 """Multiplies by W2 as it stands, which does not fit.
 
 loses: q2c-hidden
+
+says: matmul: Input operand 1 has a mismatch in its core dimension 0
 """
 
 

@@ -1,6 +1,8 @@
 """Transposes the output weights by reshape.
 
 loses: q2c-hidden
+
+says: W2 was turned by a reshape, which is no transpose: what does (2.9) ask for?
 """
 
 

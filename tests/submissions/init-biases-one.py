@@ -1,6 +1,8 @@
 """Starts the biases at one.
 
 loses: q3b-init
+
+says: not so: the biases b1 start at 0
 """
 
 

@@ -1,6 +1,8 @@
 """Draws the biases too.
 
 loses: q3b-init
+
+says: not so: the biases b1 start at 0
 """
 
 

@@ -1,6 +1,8 @@
 """Draws from NumPy's global generator.
 
 loses: q3b-init
+
+says: not so: the same rng gives the same W1
 """
 
 

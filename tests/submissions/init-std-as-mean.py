@@ -1,6 +1,8 @@
 """Hands std to rng.normal as its first argument, the mean.
 
 loses: q3b-init
+
+says: has a standard deviation of about 0.0001 for std=0.0001
 """
 
 

@@ -1,6 +1,8 @@
 """Takes He's standard deviation whatever std is.
 
 loses: q3b-init
+
+says: has a standard deviation of about 0.0001 for std=0.0001
 """
 
 

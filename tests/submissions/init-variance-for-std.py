@@ -1,6 +1,8 @@
 """Takes the variance 2 / inputs for the standard deviation.
 
 loses: q3b-init
+
+says: not so: (3.7) is the variance of W1, not its standard deviation
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the variance 1 / inputs, which is Xavier's.
 
 loses: q3b-init
+
+says: not so: the variance of W1 is that of (3.7), not half of it
 """
 
 

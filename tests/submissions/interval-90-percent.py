@@ -1,6 +1,8 @@
 """Takes the middle 90 percent.
 
 loses: q3b-interval
+
+says: This looks like the middle 90 %: how many of the means lie outside, on each side?
 """
 
 

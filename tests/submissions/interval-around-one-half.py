@@ -1,6 +1,8 @@
 """Takes the normal interval of an accuracy of one half.
 
 loses: q3b-interval
+
+says: not so: the middle of the interval is about the mean of the values
 """
 
 

@@ -1,6 +1,8 @@
 """Draws half as many values as there are.
 
 loses: q3b-interval
+
+says: It is √2 times too far away: how many values has a bootstrap sample?
 """
 
 

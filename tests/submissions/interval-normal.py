@@ -1,6 +1,8 @@
 """Takes the normal interval of the mean, without a bootstrap.
 
 loses: q3b-interval
+
+says: not so: another rng gives another interval
 """
 
 

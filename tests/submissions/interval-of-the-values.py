@@ -1,6 +1,8 @@
 """Takes the standard deviation of the values instead of the standard error of their mean.
 
 loses: q3b-interval
+
+says: This is how far the values spread, not how far their means do.
 """
 
 

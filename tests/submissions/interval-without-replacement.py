@@ -1,6 +1,8 @@
 """Draws every bootstrap sample without replacement.
 
 loses: q3b-interval
+
+says: All means are the same: can a value be drawn more than once?
 """
 
 

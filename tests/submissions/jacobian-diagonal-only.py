@@ -1,6 +1,8 @@
 """Leaves out the entries off the diagonal in both forms.
 
 loses: q2a-jacobian
+
+says: Only the diagonal is there: what does (2.3) say about the other entries?
 """
 
 

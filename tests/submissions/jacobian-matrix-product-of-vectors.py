@@ -1,6 +1,8 @@
 """Writes p @ p.T for the outer product, which is a number for a vector.
 
 loses: q2a-jacobian
+
+says: The product of two vectors was a single number here: which shape has the second term of (2.4)?
 """
 
 

@@ -1,6 +1,8 @@
 """Penalises the biases too.
 
 loses: q1b-loss
+
+says: The biases are penalised too; (1.6) penalises weights only.
 """
 
 

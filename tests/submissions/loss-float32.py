@@ -1,6 +1,8 @@
 """Computes the loss in float32.
 
 loses: q1b-cross-entropy
+
+says: cross_entropy(Z3, y), toy has the wrong dtype.
 """
 
 

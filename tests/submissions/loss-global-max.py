@@ -1,6 +1,8 @@
 """Subtracts the largest score of the whole batch from every row.
 
 loses: q1b-cross-entropy
+
+says: A row whose scores are far below another row's is lost: is every row made safe by itself, as in softmax?
 """
 
 

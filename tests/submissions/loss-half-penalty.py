@@ -1,6 +1,8 @@
 """Puts a ½ before the penalty.
 
 loses: q1b-loss
+
+says: The penalty is half as large as in (1.6): is there a factor that does not belong?
 """
 
 

@@ -1,6 +1,8 @@
 """Picks the label columns for all rows and averages the N times N block.
 
 loses: q1b-cross-entropy
+
+says: The labels of all samples are looked up in every row: how does an index pick one entry of each row?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the labels to start at 1.
 
 loses: q1b-cross-entropy
+
+says: The scores of other classes are used: which number does the first class have, 0 or 1?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the logarithm to base 2.
 
 loses: q1b-cross-entropy
+
+says: This is the logarithm to base 2; the loss uses the natural one.
 """
 
 

@@ -1,6 +1,8 @@
 """Averages the probabilities first and takes the logarithm of the average.
 
 loses: q1b-cross-entropy
+
+says: This is the logarithm of a mean: which of the two comes first in (1.5)?
 """
 
 

@@ -1,6 +1,8 @@
 """Adds 1e-8 to the probabilities before the logarithm.
 
 loses: q1b-cross-entropy
+
+says: This is right to six digits only: is there something small in your logarithm that is not in (1.4)?
 """
 
 

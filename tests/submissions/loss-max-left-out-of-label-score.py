@@ -1,6 +1,8 @@
 """Subtracts the maximum inside the logarithm of the sum, but not from the label's score.
 
 loses: q1b-cross-entropy
+
+says: A constant was subtracted in one part of (1.4) only: it cancels when it is in all of its scores.
 """
 
 

@@ -1,6 +1,8 @@
 """Averages the one-hot product over all N times K entries.
 
 loses: q1b-cross-entropy
+
+says: The mean runs over N times K numbers: over how many does the one of (1.5)?
 """
 
 

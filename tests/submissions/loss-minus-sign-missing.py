@@ -1,6 +1,8 @@
 """Leaves out the minus sign of the cross-entropy.
 
 loses: q1b-cross-entropy
+
+says: Right size, opposite sign: the logarithm of a probability is negative. What does (1.4) make of it?
 """
 
 

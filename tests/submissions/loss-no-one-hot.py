@@ -1,6 +1,8 @@
 """Adds the logarithms of the probabilities of all classes.
 
 loses: q1b-cross-entropy
+
+says: The logarithms of all classes are added: which class of each sample is in (1.4)?
 """
 
 

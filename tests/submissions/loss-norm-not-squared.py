@@ -1,6 +1,8 @@
 """Adds the norms of the weights, not their squares.
 
 loses: q1b-loss
+
+says: The norms in the penalty are not squared: look at (1.6) again.
 """
 
 

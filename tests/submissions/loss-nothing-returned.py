@@ -1,6 +1,8 @@
 """Prints the loss and returns nothing.
 
 loses: q1b-loss
+
+says: Does the function end with `return ...`?
 """
 
 

@@ -1,6 +1,8 @@
 """Penalises the first weights only.
 
 loses: q1b-loss
+
+says: Only one of the two weight matrices is penalised: which ones are in (1.6)?
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the loss without the penalty.
 
 loses: q1b-loss
+
+says: This is the loss without the penalty: which term of (1.6) is missing?
 """
 
 

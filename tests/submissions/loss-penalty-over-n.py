@@ -1,6 +1,8 @@
 """Divides the penalty by the number of samples.
 
 loses: q1b-loss
+
+says: The penalty is divided by N: is it inside the mean over the samples in (1.6)?
 """
 
 

@@ -1,6 +1,8 @@
 """Gives the probabilities to the cross-entropy, which takes scores.
 
 loses: q1b-loss
+
+says: The softmax is applied twice: does cross_entropy take scores or probabilities?
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the loss in a list.
 
 loses: q1b-loss
+
+says: compute_loss(params, X, y, reg) on the toy problem has the wrong type.
 """
 
 

@@ -1,6 +1,8 @@
 """Uses the spectral norm of the weights.
 
 loses: q1b-loss
+
+says: This uses the spectral norm, the largest singular value: which numbers does (1.7) add?
 """
 
 

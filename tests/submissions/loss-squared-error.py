@@ -1,6 +1,8 @@
 """Uses the squared distance to the one-hot vector.
 
 loses: q1b-cross-entropy
+
+says: This is a squared distance from the one-hot vectors: which function measures in (1.4)?
 """
 
 

@@ -1,6 +1,8 @@
 """Adds the losses of the samples up and does not average.
 
 loses: q1b-cross-entropy
+
+says: The losses of the samples are added: what does (1.5) do besides?
 """
 
 

@@ -1,6 +1,8 @@
 """Uses the spectral norm.
 
 loses: mistake-norm
+
+says: This is the spectral norm, the largest singular value: which numbers does (1.7) add?
 """
 
 

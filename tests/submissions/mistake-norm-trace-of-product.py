@@ -1,6 +1,9 @@
 """Adds all entries of the product of the weights with their transpose.
 
 loses: mistake-norm
+
+says: All entries of a product of the weights with themselves are added: which of them are sums of squares as in
+(1.7)?
 """
 
 

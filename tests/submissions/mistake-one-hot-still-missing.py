@@ -1,6 +1,8 @@
 """Repeats the forgotten term.
 
 loses: mistake-one-hot
+
+says: This is the softmax, the derivative of the first term alone: what is that of the second one?
 """
 
 

@@ -1,6 +1,8 @@
 """Moves the entries of x and does not put them back.
 
 loses: mistake-one-sided
+
+says: central_differences changed its argument x.
 """
 
 

@@ -1,6 +1,8 @@
 """Keeps the one-sided difference.
 
 loses: mistake-one-sided
+
+says: This difference looks to one side only: where else can f be computed?
 """
 
 

@@ -1,6 +1,8 @@
 """Gives the biases a penalty too.
 
 loses: mistake-penalty
+
+says: The penalty pulls on the biases: are they in (1.6)?
 """
 
 

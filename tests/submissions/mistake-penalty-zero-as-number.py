@@ -1,6 +1,8 @@
 """Gives 0 for the biases instead of arrays of zeros.
 
 loses: mistake-penalty
+
+says: not so: the gradient of b1 is an array in its shape, not one number
 """
 
 

@@ -1,6 +1,8 @@
 """Adds the samples before the mask.
 
 loses: mistake-sum-first
+
+says: The samples were added before the mask: is a unit on for every sample, or for some?
 """
 
 

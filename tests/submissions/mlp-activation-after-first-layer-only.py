@@ -1,6 +1,8 @@
 """Puts the activation after the first hidden layer and forgets it after the others.
 
 loses: q4a-model
+
+says: Only the first hidden layer has an activation: for which layers does (4.1) hold?
 """
 
 

@@ -1,6 +1,8 @@
 """Uses ReLU whatever activation is asked for.
 
 loses: q4a-model
+
+says: This is the ReLU, whatever activation is asked for: where does the argument come in?
 """
 
 

@@ -1,6 +1,8 @@
 """Puts the activation after the last layer, too.
 
 loses: q4a-model
+
+says: The logits have gone through the activation: is there one in (4.2)?
 """
 
 

@@ -1,6 +1,8 @@
 """Puts batch norm after the activation.
 
 loses: q4a-model
+
+says: Batch norm comes after the activation here: where does the exercise want it?
 """
 
 

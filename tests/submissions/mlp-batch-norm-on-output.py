@@ -1,6 +1,8 @@
 """Puts batch norm on the logits as well.
 
 loses: q4a-model
+
+says: has a nn.BatchNorm1d for each hidden layer, and no other
 """
 
 

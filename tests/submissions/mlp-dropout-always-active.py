@@ -1,6 +1,8 @@
 """Calls F.dropout without saying whether the model is training, so that it drops in evaluation mode, too.
 
 loses: q4a-model
+
+says: not so: dropout rests in evaluation mode
 """
 
 # %% q4a-model

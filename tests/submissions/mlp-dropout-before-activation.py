@@ -1,6 +1,8 @@
 """Puts dropout between the linear part and the activation, which a sigmoid turns into one half.
 
 loses: q4a-model
+
+says: not so: in training, dropout=0.25 sets that share of a hidden layer's activations to 0
 """
 
 

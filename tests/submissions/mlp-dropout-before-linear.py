@@ -1,6 +1,8 @@
 """Drops the inputs of every hidden layer instead of its outputs, so that the image loses pixels.
 
 loses: q4a-model
+
+says: not so: dropout leaves the input alone
 """
 
 

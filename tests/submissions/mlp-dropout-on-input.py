@@ -1,6 +1,8 @@
 """Drops some of the inputs, too.
 
 loses: q4a-model
+
+says: not so: dropout leaves the input alone
 """
 
 

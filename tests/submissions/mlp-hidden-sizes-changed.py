@@ -1,6 +1,8 @@
 """Puts the input size at the front of the caller's own list of hidden sizes.
 
 loses: q4a-model
+
+says: not so: the list of hidden sizes stays as it was
 """
 
 

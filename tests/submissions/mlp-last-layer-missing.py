@@ -1,6 +1,8 @@
 """Lets the last hidden layer give the classes: one layer too few.
 
 loses: q4a-model
+
+says: not so: MultiLayerPerceptron(2, [5], 3) has a nn.Linear for each layer
 """
 
 

@@ -1,6 +1,8 @@
 """Keeps the layers in a Python list, so that the module does not know their parameters.
 
 loses: q4a-model
+
+says: layers in a Python list are not registered
 """
 
 

@@ -1,6 +1,8 @@
 """Puts no activation between the linear layers.
 
 loses: q4a-model
+
+says: This is a network without activations, a single linear map: what is around the sum in (4.1)?
 """
 
 

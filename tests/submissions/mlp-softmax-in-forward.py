@@ -1,6 +1,8 @@
 """Applies a softmax to the last layer, so that the outputs are probabilities.
 
 loses: q4a-model
+
+says: These are probabilities: what does (4.2) ask for?
 """
 
 

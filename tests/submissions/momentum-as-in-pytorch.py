@@ -1,6 +1,8 @@
 """Collects plain gradients and applies the learning rate to the velocity, as PyTorch does.
 
 loses: q3a-momentum
+
+says: The velocity adds up plain gradients: which sign and which factor has g in (3.3)?
 """
 
 

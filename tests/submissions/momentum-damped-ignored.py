@@ -1,6 +1,8 @@
 """Knows the classic form only.
 
 loses: q3a-momentum
+
+says: not so: damped=True is the damped form (3.5), not the other one
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the classic form for the damped one and the other way round.
 
 loses: q3a-momentum
+
+says: not so: damped=False is the classic form (3.3), not the other one
 """
 
 

@@ -1,6 +1,8 @@
 """Looks ahead, as Nesterov does.
 
 loses: q3a-momentum
+
+says: This step looks ahead, as Nesterov's does: what exactly does (3.4) add to the parameters?
 """
 
 

@@ -1,6 +1,8 @@
 """Adds the gradient to the velocity, and the velocity to the parameters.
 
 loses: q3a-momentum
+
+says: Right size, opposite sign: which sign has the gradient in (3.3)?
 """
 
 

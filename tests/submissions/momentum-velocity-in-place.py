@@ -1,6 +1,8 @@
 """Changes the velocity that it is given.
 
 loses: q3a-momentum
+
+says: momentum_step changed its argument velocity.
 """
 
 

@@ -1,6 +1,8 @@
 """Starts every step with a velocity of zero.
 
 loses: q3a-momentum
+
+says: Every step starts from rest: which term of (3.3) remembers the steps before?
 """
 
 

@@ -1,6 +1,8 @@
 """Leaves the learning rate out, as the sheet does.
 
 loses: q3a-momentum
+
+says: The gradient is taken whole: by what is it multiplied in (3.3)?
 """
 
 

@@ -1,6 +1,8 @@
 """Puts a ½ before the penalty of the loss, but not of the gradients.
 
 loses: q3a-objective
+
+says: The penalty is half as large as in (1.6): is there a factor that does not belong?
 """
 
 

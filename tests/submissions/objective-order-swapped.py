@@ -1,6 +1,8 @@
 """Returns the gradients first and the loss second.
 
 loses: q3a-objective
+
+says: is a tuple: first the loss, then the gradients
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the loss without its penalty.
 
 loses: q3a-objective
+
+says: This is the loss without the penalty: which term of (1.6) is missing?
 """
 
 

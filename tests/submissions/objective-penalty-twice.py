@@ -1,6 +1,8 @@
 """Adds the gradient of the penalty to gradients that have it already.
 
 loses: q3a-objective
+
+says: The penalty is in these gradients twice: does backward leave it out?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the least probable class.
 
 loses: q3a-predict
+
+says: These are the least probable classes: which one does the network choose?
 """
 
 

@@ -1,6 +1,8 @@
 """Looks for the largest probability along the samples.
 
 loses: q3a-predict
+
+says: not so: each row gets a class: a row is a sample, not a column
 """
 
 

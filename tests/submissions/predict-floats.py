@@ -1,6 +1,8 @@
 """Collects the classes in an array of floats.
 
 loses: q3a-predict
+
+says: not so: the classes are integers
 """
 
 

@@ -1,6 +1,8 @@
 """Returns one-hot rows.
 
 loses: q3a-predict
+
+says: Each row has a number for every class: which one number says where its largest entry is?
 """
 
 

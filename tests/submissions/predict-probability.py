@@ -1,6 +1,8 @@
 """Returns the highest probability instead of its class.
 
 loses: q3a-predict
+
+says: These are the largest probabilities themselves: at which place of its row does each of them stand?
 """
 
 

@@ -1,6 +1,8 @@
 """Draws its batches from NumPy's global generator.
 
 loses: q3b-range
+
+says: not so: the same rng gives the same batches
 """
 
 

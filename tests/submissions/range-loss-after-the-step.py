@@ -1,6 +1,8 @@
 """Notes the loss after the step.
 
 loses: q3b-range
+
+says: These are the losses after each step: when is a loss noted, before the step or after it?
 """
 
 

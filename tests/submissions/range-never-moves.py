@@ -1,6 +1,8 @@
 """Never keeps the parameters of a step.
 
 loses: q3b-range
+
+says: The loss stays as it is: from which parameters does the second step start?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes batches without replacement, smaller ones than asked for where the set is small.
 
 loses: q3b-range
+
+says: not so: every batch has batch_size samples, 40 with replacement
 """
 
 

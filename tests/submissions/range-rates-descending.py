@@ -1,6 +1,8 @@
 """Tries the largest rate first.
 
 loses: q3b-range
+
+says: These are the losses of the largest rate first: in which order are the rates given?
 """
 
 

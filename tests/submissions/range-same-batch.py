@@ -1,6 +1,8 @@
 """Takes every step on the same batch.
 
 loses: q3b-range
+
+says: not so: every step draws a new batch
 """
 
 

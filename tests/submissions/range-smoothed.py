@@ -1,6 +1,8 @@
 """Returns the mean of the losses so far.
 
 loses: q3b-range
+
+says: These are means of all losses so far: what is noted is the loss of one batch.
 """
 
 

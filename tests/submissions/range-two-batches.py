@@ -1,6 +1,8 @@
 """Notes the loss of one batch and takes the gradient of another.
 
 loses: q3b-range
+
+says: not so: loss_and_gradients is called once for every learning rate
 """
 
 

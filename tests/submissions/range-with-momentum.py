@@ -1,6 +1,8 @@
 """Takes the steps with a momentum of 0.9.
 
 loses: q3b-range
+
+says: A step remembers the one before it: does (3.2) have a velocity?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes absolute values.
 
 loses: q1a-relu
+
+says: These are absolute values: what does (1.1) say about negative entries?
 """
 
 

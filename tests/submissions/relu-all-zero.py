@@ -1,6 +1,8 @@
 """Returns zeros.
 
 loses: q1a-relu
+
+says: Every entry is 0.
 """
 
 

@@ -1,6 +1,8 @@
 """Sets the negative entries of its argument to 0 and returns it.
 
 loses: q1a-relu
+
+says: relu changed its argument Z.
 """
 
 

@@ -1,6 +1,8 @@
 """Lets one hundredth of the negative entries through.
 
 loses: q1a-relu
+
+says: A little of each negative entry comes through: what does (1.1) say about them?
 """
 
 

@@ -1,6 +1,8 @@
 """Uses Python's max, which cannot compare arrays.
 
 loses: q1a-relu
+
+says: The truth value of an array with more than one element is ambiguous.
 """
 
 

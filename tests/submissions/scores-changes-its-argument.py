@@ -1,6 +1,8 @@
 """Subtracts the one-hot in the array it was given.
 
 loses: q2a-scores
+
+says: scores_gradient changed its argument P.
 """
 
 

@@ -1,6 +1,8 @@
 """Computes in float32.
 
 loses: q2a-scores
+
+says: scores_gradient(P, y) has the wrong dtype.
 """
 
 

@@ -1,6 +1,8 @@
 """Multiplies by the derivative of the softmax once more.
 
 loses: q2a-scores
+
+says: The derivative of the softmax is in (2.5) already: is it multiplied once more?
 """
 
 

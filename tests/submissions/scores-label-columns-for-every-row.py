@@ -1,6 +1,8 @@
 """Subtracts 1 in the label columns of all rows.
 
 loses: q2a-scores
+
+says: The labels of all samples are used in every row: how does an index pick one entry of each row?
 """
 
 

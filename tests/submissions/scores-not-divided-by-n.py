@@ -1,6 +1,8 @@
 """Leaves out the division by the number of samples.
 
 loses: q2a-scores
+
+says: Every entry is N times what it should be: which factor of (2.5) is missing?
 """
 
 

@@ -1,6 +1,8 @@
 """Computes the gradient and does not return it.
 
 loses: q2a-scores
+
+says: Does the function end with `return ...`?
 """
 
 

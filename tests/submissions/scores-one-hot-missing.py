@@ -1,6 +1,8 @@
 """Does not subtract the one-hot vector.
 
 loses: q2a-scores
+
+says: These are the probabilities over N: which term of (2.5) is missing?
 """
 
 

@@ -1,6 +1,8 @@
 """Divides the probabilities by N before it subtracts the one-hot vectors.
 
 loses: q2a-scores
+
+says: Only one of the two terms is divided by N: what does the bracket of (2.5) mean?
 """
 
 

@@ -1,6 +1,8 @@
 """Subtracts the probabilities from the one-hot vectors.
 
 loses: q2a-scores
+
+says: Right size, opposite sign: which of the two terms comes first in (2.5)?
 """
 
 

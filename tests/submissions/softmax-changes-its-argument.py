@@ -1,6 +1,8 @@
 """Shifts its argument in place.
 
 loses: q1a-softmax
+
+says: softmax changed its argument Z.
 """
 
 

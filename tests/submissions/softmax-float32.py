@@ -1,6 +1,8 @@
 """Computes in float32.
 
 loses: q1a-softmax
+
+says: softmax(Z3) of the toy problem has the wrong dtype.
 """
 
 

@@ -1,6 +1,8 @@
 """Subtracts the largest score of the whole batch.
 
 loses: q1a-softmax
+
+says: softmax of two rows far apart, each safe by itself, is not finite
 """
 
 

@@ -1,6 +1,9 @@
 """Subtracts the maximum of each column.
 
 loses: q1a-softmax
+
+says: The rows sum to 1 and are wrong: (1.2) allows you to add one constant to all scores of a row. Is yours one for
+each row?
 """
 
 

@@ -1,6 +1,8 @@
 """Leaves out the division by the sum.
 
 loses: q1a-softmax
+
+says: The rows do not sum to 1: what does (1.2) divide by?
 """
 
 

@@ -1,6 +1,8 @@
 """Computes the probabilities and does not return them.
 
 loses: q1a-softmax
+
+says: Does the function end with `return ...`?
 """
 
 

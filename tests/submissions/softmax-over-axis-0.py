@@ -1,6 +1,8 @@
 """Normalises the columns of the batch instead of its rows.
 
 loses: q1a-softmax
+
+says: Every column sums to 1; every row should.
 """
 
 

@@ -1,6 +1,8 @@
 """Divides by the sum over the whole batch.
 
 loses: q1a-softmax
+
+says: The whole matrix sums to 1; every row should.
 """
 
 

@@ -1,6 +1,8 @@
 """Shifts each row by its mean, which overflows when one score is far above the others.
 
 loses: q1a-softmax
+
+says: softmax of (0, 2000, 0), one score far above the others, is not finite
 """
 
 

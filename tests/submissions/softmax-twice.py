@@ -1,6 +1,8 @@
 """Applies the softmax twice.
 
 loses: q1a-softmax
+
+says: This is the softmax of a softmax: how often does (1.2) take exponentials?
 """
 
 

@@ -1,6 +1,8 @@
 """Drops the axis when it takes the row maximum, so that the shapes do not broadcast.
 
 loses: q1a-softmax
+
+says: operands could not be broadcast together with shapes (5,3) (5,)
 """
 
 

@@ -1,6 +1,8 @@
 """Steps along the gradient instead of against it.
 
 loses: q3a-step
+
+says: This step goes up: which sign has the gradient in (3.2)?
 """
 
 

@@ -1,6 +1,8 @@
 """Moves the weights only.
 
 loses: q3a-step
+
+says: not so: every parameter moves, the biases, too
 """
 
 

@@ -1,6 +1,8 @@
 """Changes the parameters that it is given.
 
 loses: q3a-step
+
+says: sgd_step changed its argument params.
 """
 
 

@@ -1,6 +1,8 @@
 """Moves the parameters of the second layer only.
 
 loses: q3a-step
+
+says: KeyError: 'W2'
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the step alone, without the parameters it starts from.
 
 loses: q3a-step
+
+says: This is the step alone: from where does it start in (3.2)?
 """
 
 

@@ -1,6 +1,8 @@
 """Copies the dict, but not the arrays in it, and changes those.
 
 loses: q3a-step
+
+says: sgd_step changed its argument params.
 """
 
 

@@ -1,6 +1,8 @@
 """Forgets the learning rate.
 
 loses: q3a-step
+
+says: The gradient is taken whole: by what is it multiplied in (3.2)?
 """
 
 

@@ -1,6 +1,8 @@
 """Uses a hidden_gradient without a mask, in both exercises that need it.
 
 loses: q2c-hidden
+
+says: The error has not gone through the ReLU: what is the slope of (1.1) at a unit that is off?
 """
 
 

@@ -1,6 +1,8 @@
 """Never updates the biases.
 
 loses: q3a-train
+
+says: not so: the biases move
 """
 
 

@@ -1,6 +1,8 @@
 """Calls loss_and_gradients once for the loss and once more for the gradients.
 
 loses: q3a-train
+
+says: not so: loss_and_gradients is called once in each of 9 iterations
 """
 
 

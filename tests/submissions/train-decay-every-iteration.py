@@ -1,6 +1,8 @@
 """Decays the learning rate in every iteration.
 
 loses: q3a-train
+
+says: The rate falls in every iteration: how many iterations does an epoch have in (3.6)?
 """
 
 

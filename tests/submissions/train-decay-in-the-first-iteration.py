@@ -1,6 +1,8 @@
 """Decays at the start of every epoch, the first one too.
 
 loses: q3a-train
+
+says: The rate falls before the first step: what is the exponent of (3.6) for t = 0?
 """
 
 

@@ -1,6 +1,8 @@
 """Counts the iterations of an epoch with a fraction.
 
 loses: q3a-train
+
+says: An epoch has a fraction of an iteration: what do the brackets in the T of (3.6) mean?
 """
 
 

@@ -1,6 +1,8 @@
 """Gets an epoch of no iterations when a batch is larger than the set.
 
 loses: q3a-train
+
+says: ZeroDivisionError: integer division or modulo by zero
 """
 
 

@@ -1,6 +1,8 @@
 """Rounds the iterations of an epoch up.
 
 loses: q3a-train
+
+says: An epoch has an iteration too many: is the T of (3.6) rounded up or down?
 """
 
 

@@ -1,6 +1,8 @@
 """Notes the losses from the second iteration on.
 
 loses: q3a-train
+
+says: There is one loss too few: is that of the first iteration noted?
 """
 
 

@@ -1,6 +1,8 @@
 """Trains on the whole set in every iteration.
 
 loses: q3a-train
+
+says: not so: a batch has 8 samples, drawn with replacement
 """
 
 

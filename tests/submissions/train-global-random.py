@@ -1,6 +1,8 @@
 """Draws its batches itself, from NumPy's global generator.
 
 loses: q3a-train
+
+says: not so: the same rng gives the same training
 """
 
 

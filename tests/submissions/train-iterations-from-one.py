@@ -1,6 +1,8 @@
 """Counts the iterations from one.
 
 loses: q3a-train
+
+says: not so: on_step gets the iterations 0, 1, 2, ...
 """
 
 

@@ -1,6 +1,8 @@
 """Updates the second layer only.
 
 loses: q3a-train
+
+says: not so: the weights of both layers move
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the last loss instead of all of them.
 
 loses: q3a-train
+
+says: not so: the losses are a list
 """
 
 

@@ -1,6 +1,8 @@
 """Notes the loss after each step.
 
 loses: q3a-train
+
+says: not so: loss_and_gradients is called once in each of 9 iterations
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the losses as an array.
 
 loses: q3a-train
+
+says: not so: the losses are a list
 """
 
 

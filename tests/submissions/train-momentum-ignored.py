@@ -1,6 +1,8 @@
 """Takes plain steps.
 
 loses: q3a-train
+
+says: These are plain steps: does the momentum that train is given arrive in (3.3)?
 """
 
 

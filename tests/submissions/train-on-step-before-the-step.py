@@ -1,6 +1,8 @@
 """Calls on_step before the step.
 
 loses: q3a-train
+
+says: not so: on_step gets the new parameters, those after the step
 """
 
 

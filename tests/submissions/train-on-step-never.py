@@ -1,6 +1,8 @@
 """Never calls on_step.
 
 loses: q3a-train
+
+says: not so: on_step is called once in each of 9 iterations
 """
 
 

@@ -1,6 +1,8 @@
 """Trains under another name, so that on_step gets the params of the start.
 
 loses: q3a-train
+
+says: not so: on_step gets the new parameters, those after the step
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the parameters without the losses.
 
 loses: q3a-train
+
+says: not so: train returns (params, losses)
 """
 
 

@@ -1,6 +1,8 @@
 """Changes the parameters that it starts from.
 
 loses: q3a-train
+
+says: train changed its argument params.
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the first entries of a permutation for a batch.
 
 loses: q3a-train
+
+says: not so: a batch has 100 samples, drawn with replacement
 """
 
 

@@ -1,6 +1,8 @@
 """Collects plain gradients and multiplies their sum by the rate of the moment, as PyTorch does.
 
 loses: q3a-train
+
+says: A new rate acts on old gradients, too: in (3.3) each gradient gets the rate of its own iteration.
 """
 
 

@@ -1,6 +1,8 @@
 """Takes every step with the first learning rate.
 
 loses: q3a-train
+
+says: The rate never falls: where does (3.6) come into your loop?
 """
 
 

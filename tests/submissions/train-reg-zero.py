@@ -1,6 +1,8 @@
 """Trains without the penalty.
 
 loses: q3a-train
+
+says: not so: loss_and_gradients gets the reg that train was called with, 0.7
 """
 
 

@@ -1,6 +1,8 @@
 """Seeds the generator anew in every iteration.
 
 loses: q3a-train
+
+says: not so: every iteration draws a new batch
 """
 
 

@@ -1,6 +1,8 @@
 """Goes through a shuffled set, each sample once per epoch.
 
 loses: q3a-train
+
+says: not so: a batch has 100 samples, drawn with replacement
 """
 
 

@@ -1,6 +1,8 @@
 """Starts every step from a velocity of zero.
 
 loses: q3a-train
+
+says: Every step starts from rest: is the velocity of one iteration still there in the next one?
 """
 
 

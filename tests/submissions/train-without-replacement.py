@@ -1,6 +1,8 @@
 """Draws its batches itself, without replacement.
 
 loses: q3a-train
+
+says: Cannot take a larger sample than population when replace is False
 """
 
 

@@ -1,6 +1,8 @@
 """Counts the weights only.
 
 loses: q1-warmup
+
+says: not so: the biases are counted, too
 """
 
 

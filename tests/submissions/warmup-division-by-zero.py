@@ -1,6 +1,8 @@
 """Divides by zero.
 
 loses: q1-warmup
+
+says: ZeroDivisionError: division by zero
 """
 
 

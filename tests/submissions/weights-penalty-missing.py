@@ -1,6 +1,8 @@
 """Leaves out the derivative of the penalty.
 
 loses: q2b-weights
+
+says: This is the gradient without the penalty: which term of (2.8) is missing?
 """
 
 

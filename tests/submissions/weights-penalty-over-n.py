@@ -1,6 +1,8 @@
 """Divides the derivative of the penalty by the number of samples.
 
 loses: q2b-weights
+
+says: The pull of the penalty is divided by N: is it inside the sum over the samples in (2.8)?
 """
 
 

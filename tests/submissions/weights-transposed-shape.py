@@ -1,6 +1,8 @@
 """Returns the gradient transposed.
 
 loses: q2b-weights
+
+says: The axes are swapped: which of the two factors is transposed in (2.10)?
 """
 
 
