@@ -265,7 +265,7 @@ def _check_convolve():
     check_close(convolve(X, W, b), pytorch_convolution(X, W, b), "convolve(X, W, b)")
     X, W, b = _small(np.random.default_rng(2), 4, 2, 32, 32, 16, 3)  # 65,536 outputs
     seconds = []
-    for _ in range(3):  # the fastest of three: others may be at work, too
+    while len(seconds) < 3 and sum(seconds) < 3:  # the fastest: others may be at work, too
         started = time.perf_counter()
         convolve(X, W, b, 1, 1)
         seconds.append(time.perf_counter() - started)
@@ -402,7 +402,7 @@ with exercise("q8a-fold"):
 from helpers import fresh_inputs
 
 with fresh_inputs("q8a-fold") as rng:
-    for kernel, stride, padding in ((3, 1, 1), (2, 3, 1), (4, 2, 3)):
+    for kernel, stride, padding in ((3, 1, 1), (2, 3, 1), (4, 2, 2), (4, 1, 3)):
         _check_fold(rng, (2, 2, 6, 7), kernel, stride, padding)
 ### END HIDDEN TESTS
 
