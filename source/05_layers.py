@@ -131,9 +131,17 @@ class Centering(Layer):
 """Is the given mean subtracted, whatever the batch, and does the gradient pass?"""
 
 
+def _check_bare(layer, name, size):
+    """Whether a layer without parameters was begun as every Layer is."""
+    sizes = layer.input_size, layer.output_size
+    begun = layer.name == name and sizes == (size, size) and not layer.params
+    check_true(begun, "a new layer has its name, its sizes, and no params")
+
+
 def _check_centering(rng, N, D):
     mean, X, dY = rng.normal(size=D), rng.normal(size=(N, D)), rng.normal(size=(N, D))
     layer = Centering("input", mean)
+    _check_bare(layer, "input", D)
     with unchanged("forward", X=X, mean=mean):
         Y = layer.forward(X)
     expected = X + np.outer(np.ones(N), -mean)
@@ -146,7 +154,9 @@ def _check_centering(rng, N, D):
     nudge = "The mean is fixed. What becomes of it when X changes?"
     mistakes = {nudge: dY - mean, nudge + " It is not the batch's.": dY - dY.mean(axis=0)}
     with unchanged("backward", dY=dY):
-        check_gradient(layer.backward(dY), expected, "∂J/∂X", mistakes=mistakes)
+        answer = layer.backward(dY)
+    mistakes["A layer that learns nothing still passes the gradient on."] = np.zeros_like(X)
+    check_gradient(answer, expected, "∂J/∂X", mistakes=mistakes)
     check_close(layer.forward(X[:1]), X[:1] - mean, "Y of a batch of one row")
 
 
@@ -323,6 +333,7 @@ def _positive_part(V):
 
 def _check_relu(rng, N, D):
     layer, earlier = ReLU("relu", D), None
+    _check_bare(layer, "relu", D)
     for batch in ("the first batch", "the second batch"):
         X, dY = rng.normal(size=(N, D)), rng.normal(size=(N, D))
         X += 0.01 * np.sign(X)  # away from the kink
@@ -388,6 +399,7 @@ class Softmax(Layer):
 
 def _check_softmax(rng, N, K):
     layer, Z, y = Softmax("softmax", K), 3 * rng.normal(size=(N, K)), rng.integers(K, size=N)
+    _check_bare(layer, "softmax", K)
     with unchanged("forward", Z=Z):
         check_close(layer.forward(Z), scipy.special.softmax(Z, axis=1), "P")
 
@@ -408,7 +420,7 @@ def _check_softmax(rng, N, K):
     }
     check_gradient(answer, expected, "∂J/∂Z", mistakes=mistakes)
     check_gradient(layer.backward(y), expected, "∂J/∂Z, asked for a second time,")
-    large = Z + rng.choice([-900.0, 900.0], size=(N, 1))
+    large = Z + rng.choice([-900.0, 900.0], size=(N, K))
     check_close(layer.forward(large), scipy.special.softmax(large, axis=1), "P of large scores")
 
 
@@ -517,8 +529,9 @@ def _check_network(rng, N, K, depth, reg):
         "What the layers add is not divided by the size of the batch.": data + (cost - data) / N,
     }
     check_close(answers["cost"], cost, "cost(X, y)", mistakes=mistakes)
-    right = [row.argmax() == label for row, label in zip(P, y, strict=True)]
-    check_close(answers["accuracy"], sum(right) / N, "accuracy(X, y)")
+    share = sum(row.argmax() == label for row, label in zip(P, y, strict=True)) / N
+    nudge = "Accuracy is a share, from 0 to 1, not in percent."
+    check_close(answers["accuracy"], share, "accuracy(X, y)", mistakes={nudge: 100 * share})
     expected = {
         name: numerical_gradient(lambda v: _cost(params | {name: v}, X, y, reg), value)
         for name, value in params.items()
@@ -849,17 +862,16 @@ def he(input_size, output_size, rng):
 """Has each the variance that it promises, mean 0, and randomness from rng alone?"""
 
 
-def _check_drawn(make, name, D, H, variance, seed):
+def _check_drawn(make, name, D, H, variance, seed, mistakes):
+    """mistakes: the variance that each of them (claim) would give."""
     W = make(D, H, np.random.default_rng(seed))
     check_true(np.shape(W) == (D, H), f"{name}({D}, {H}, rng) has shape ({D}, {H})")
     check_close(W * 0, np.zeros((D, H)), f"0 times {name}({D}, {H}, rng)")
     ratio, chance = np.mean(W**2) / variance, np.sqrt(2 / (D * H))
-    check_true(
-        abs(ratio / variance - 1) > 6 * chance or abs(ratio - 1) < 6 * chance,
-        f"{name}({D}, {H}, rng) has the variance that is asked for",
-        f"yours     {ratio:.2f} times that",
-        "What does rng.normal take as its scale, a variance?",
-    )
+    claim = f"{name} draws with the standard deviation, not with the variance in its place"
+    for told, wrong in {**mistakes, claim: variance**2}.items():
+        made = abs(ratio * variance / wrong - 1) < 6 * chance < abs(ratio - 1)
+        check_true(not made, told)
     check_true(
         abs(ratio - 1) < 6 * chance,
         f"{name}({D}, {H}, rng) has the variance that is asked for",
@@ -880,10 +892,13 @@ def _check_drawn(make, name, D, H, variance, seed):
 
 def _check_initialisers(D, H, std, seed):
     check_close(zeros(D, H, np.random.default_rng(seed)), np.zeros((D, H)), "zeros(D, H, rng)")
-    _check_drawn(gaussian(std), f"gaussian({std:.3g})", D, H, std**2, seed)
-    _check_drawn(xavier_by_outputs, "xavier_by_outputs", D, H, H**-1.0, seed)
-    _check_drawn(xavier, "xavier", D, H, ((D + H) / 2) ** -1, seed)
-    _check_drawn(he, "he", D, H, (D / 2) ** -1, seed)
+    wrong = {"gaussian is given a standard deviation, not a variance": std}
+    _check_drawn(gaussian(std), f"gaussian({std:.3g})", D, H, std**2, seed, wrong)
+    wrong = {"xavier_by_outputs has the size of the outputs, (5.5), not of the inputs": D**-1.0}
+    _check_drawn(xavier_by_outputs, "xavier_by_outputs", D, H, H**-1.0, seed, wrong)
+    _check_drawn(xavier, "xavier", D, H, ((D + H) / 2) ** -1, seed, {})
+    wrong = {"he has the size of the inputs, (5.7), not of the outputs": (H / 2) ** -1}
+    _check_drawn(he, "he", D, H, (D / 2) ** -1, seed, wrong)
 
 
 with exercise("q5d-initialisers"):
@@ -1027,8 +1042,9 @@ def _check_sgd(rng, rate, decay):
                 "step returns a dict with the names of params",
             )
             moved = {name: (params[name] - after[name]) / decay**epoch / rate for name in params}
+            stays = {f"{name} takes a step, too.": {name: 0 * grads[name]} for name in grads}
             name = f"in epoch {epoch}, the gradient that your step follows"
-            check_close(moved, grads, name, tolerance=1e-6)
+            check_close(moved, grads, name, tolerance=1e-6, mistakes=stays)
             params = after
         optimiser.end_epoch()
 

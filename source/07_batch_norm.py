@@ -115,7 +115,7 @@ def _check_relu(X, G):
 
 with exercise("q7a-relu"):
     _check_relu(
-        np.array([[1.0, -2.0, 0.5], [-0.3, 0.7, -1.0]]), np.array([[1.0, 2, -3], [4, -5, 6]])
+        np.array([[1.0, -2.0, 0.5], [-0.3, 0.7, -1.0]]), np.array([[1.5, 2.5, -3], [4, -5, 6]])
     )
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
@@ -365,6 +365,11 @@ def _check_chain(X, G, exponents):
     )
     wanted = [f"forward {exponent}" for exponent in exponents]
     wanted += [f"backward {exponent}" for exponent in exponents[::-1]]
+    forward = found["calls"][: len(exponents)]
+    check_true(
+        forward == wanted[: len(exponents)] or forward[::-1] != wanted[: len(exponents)],
+        "a second batch meets the layers in the order of the list, which stays as it is",
+    )
     check_true(
         found["calls"] == wanted,
         "every layer goes forward once and backward once, in the opposite order",
@@ -669,6 +674,8 @@ def _check_ways(G, X, gamma, eps):
     for name, yours, expected in zip(
         names, found, _ways_by_differences(G, X, gamma, eps), strict=True
     ):
+        if isinstance(yours, np.ndarray):
+            check_true(yours.any(), f"X reaches the loss on {name}, too")
         check_gradient(yours, expected, name)
     beta = np.zeros_like(gamma)
     expected = numerical_gradient(
@@ -986,6 +993,10 @@ def _check_module(rng, D):
             check_close(
                 output, model(torch.from_numpy(batch)).numpy(), f"the output for batch {number}"
             )
+        check_true(
+            found["state"]["running_mean"].any(),
+            "every batch in training moves the running averages",
+        )
         for name in ("running_mean", "running_var"):
             check_close(
                 found["state"][name], getattr(model, name).numpy(), f"{name} after three batches"
@@ -1069,6 +1080,7 @@ def _check_function(rng, N, D):
         ("gamma", gamma, lambda moved: np.vdot(G, pytorch_batch_norm(X, moved, beta, 1e-3))),
         ("beta", beta, lambda moved: np.vdot(G, pytorch_batch_norm(X, gamma, moved, 1e-3))),
     ):
+        check_true(found[f"d{name}"].any(), f"your backward returns a gradient of {name}")
         mistakes = {"This is the direct way alone.": _ways_by_differences(G, X, gamma, 1e-3)[0]}
         expected = numerical_gradient(loss, value)
         check_gradient(

@@ -91,6 +91,13 @@ def _check_size(size, kernel, stride, padding):
     X, W = np.zeros((1, 1, size, size)), np.zeros((1, 1, kernel, kernel))
     expected = pytorch_convolution(X, W, np.zeros(1), stride, padding).shape[2]
     yours = output_size(size, kernel, stride, padding)
+    one_side = pytorch_convolution(np.zeros((1, 1, size + padding, size)), W, np.zeros(1), stride)
+    mistakes = {
+        "zeros are put on both sides of the image": one_side.shape[2],
+        "only places where the whole filter fits are counted": expected + 1,
+    }
+    for claim, wrong in mistakes.items():
+        check_true(yours != wrong or wrong == expected, claim)
     check_close(yours, expected, f"output_size({size}, {kernel}, {stride}, {padding})")
     check_true(isinstance(yours, int | np.integer), "output_size returns an integer")
 
@@ -263,16 +270,18 @@ def _check_convolve():
     for stride, padding in ((1, 0), (1, 1), (2, 0), (2, 1)):
         problem = _small(np.random.default_rng(0))
         _check_convolution(convolve, "convolve", *problem, stride, padding)
-    X, W, b = _small(np.random.default_rng(1))
+    X, W, b = _small(np.random.default_rng(1), H=4)
     check_close(convolve(X, W, b), pytorch_convolution(X, W, b), "convolve(X, W, b)")
-    X, W, b = _small(np.random.default_rng(2), 80, 2, 32, 32, 16, 3)  # 1.3 million outputs
-    started = time.perf_counter()
-    convolve(X, W, b, 1, 1)
-    seconds = time.perf_counter() - started
+    X, W, b = _small(np.random.default_rng(2), 4, 2, 32, 32, 16, 3)  # 65,536 outputs
+    seconds = []
+    while len(seconds) < 3 and sum(seconds) < 3:  # the fastest: others may be at work, too
+        started = time.perf_counter()
+        convolve(X, W, b, 1, 1)
+        seconds.append(time.perf_counter() - started)
     check_true(
-        seconds < 3,
-        "convolve takes less than 3 s for 80 small images: it is one matrix product",
-        f"yours     {seconds:.0f} s",
+        min(seconds) < 0.15,
+        "convolve takes less than 0.15 s for 4 small images: it is one matrix product",
+        f"yours     {min(seconds):.2f} s",
     )
 
 
@@ -405,7 +414,7 @@ with exercise("q8a-fold"):
 from helpers import fresh_inputs
 
 with fresh_inputs("q8a-fold") as rng:
-    for kernel, stride, padding in ((3, 1, 1), (2, 3, 1), (4, 2, 2)):
+    for kernel, stride, padding in ((3, 1, 1), (2, 3, 1), (4, 2, 2), (4, 1, 3)):
         _check_fold(rng, (2, 2, 6, 7), kernel, stride, padding)
 ### END HIDDEN TESTS
 
@@ -524,7 +533,7 @@ def _check_pool(X, size):
 
 
 with exercise("q8b-pool"):
-    X = np.random.default_rng(0).normal(-3, 1, size=(2, 3, 6, 4))
+    X = np.random.default_rng(0).normal(-1, 1, size=(2, 3, 6, 4))
     _check_pool(X, 2)
     _check_pool(X[:, :, :5], 2)
     _check_pool(X, 3)
@@ -590,7 +599,7 @@ with exercise("q8b-pool-backward"):
     X = np.random.default_rng(0).permutation(2 * 3 * 6 * 5).reshape(2, 3, 6, 5) / 10.0 - 5.0
     _check_pool_backward(np.random.default_rng(1), X, 2)
     _check_pool_backward(np.random.default_rng(2), X, 3)
-    _check_tie(np.array([[[[1.0, -2.0], [0.5, 3.0]]]]))
+    _check_tie(np.array([[[[1.0, -2.0], [0.3, 3.0]]]]))
 ### BEGIN HIDDEN TESTS
 from helpers import fresh_inputs
 
@@ -633,13 +642,15 @@ def receptive_field(layers):
 
 
 def _pixels_seen(layers):
-    """How many pixels of a line the middle number depends on: where its gradient is not 0."""
+    """How many pixels of a line the middle number spans: from the first to the last where its
+    gradient is not 0."""
     line = torch.zeros(1, 1, 4001, requires_grad=True)
     signal = line
     for kernel, stride in layers:
         signal = nn.functional.conv1d(signal, torch.ones(1, 1, kernel), stride=stride)
     signal[0, 0, signal.shape[2] // 2].backward()
-    return int((line.grad != 0).sum())
+    seen = line.grad.flatten().nonzero()
+    return int(seen.max() - seen.min()) + 1
 
 
 def _check_receptive(layers):
@@ -740,7 +751,8 @@ def _check_network(channels, widths, num_classes, depth, X):
     ]
     check_true(
         found["sides"] == sides,
-        f"the convolutions of {name} get images of the right sizes",
+        f"the convolutions of {name} get images of the right sizes: "
+        "only pooling makes them smaller",
         f"yours     {found['sides']}",
         f"expected  {sides}",
     )

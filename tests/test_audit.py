@@ -101,6 +101,11 @@ def test_planted_mistakes_are_noticed_and_right_variants_keep_their_marks(tmp_pa
     assert "not-so-right is right, and loses: q1-double" in problems
 
 
+def test_a_misspelt_definition_is_noticed(tmp_path):
+    plant(tmp_path, "double-misspelt", "q1-double", RIGHT.replace("double", "duoble"))
+    assert "`double` is not defined" in audited(tmp_path).planted["double-misspelt"].said
+
+
 def test_a_slip_that_never_ends_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(rehearsal, "_PATIENCE", 1)
     plant(tmp_path, "endless", "q1-double", "def double(x):\n    while True:\n        pass\n")

@@ -1,6 +1,8 @@
 """Sends the error signal through the layers from first to last.
 
 loses: q7a-chain
+
+says: not so: every layer goes forward once and backward once, in the opposite order
 """
 
 

@@ -1,6 +1,8 @@
 """Stops before the first layer on the way back.
 
 loses: q7a-chain
+
+says: One layer's factor is missing: at which layer does the error signal stop?
 """
 
 

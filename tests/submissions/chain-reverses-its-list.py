@@ -1,6 +1,8 @@
 """Turns the list of layers round, and leaves it so.
 
 loses: q7a-chain
+
+says: not so: a second batch meets the layers in the order of the list, which stays as it is
 """
 
 

@@ -1,6 +1,8 @@
 """Puts the channels last in a window.
 
 loses: q8a-columns
+
+says: The right numbers, with the channels last in each window: which order do the entries of a row have?
 """
 
 

@@ -1,6 +1,8 @@
 """Has no function `columns`, which the convolution and its backward pass call.
 
 loses: q8a-columns
+
+says: `columns` is not defined.
 """
 
 

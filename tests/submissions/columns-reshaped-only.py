@@ -1,6 +1,8 @@
 """Reshapes without bringing the places to the front.
 
 loses: q8a-columns
+
+says: The right numbers in another order: are the axes of a window the last ones before they become a row?
 """
 
 

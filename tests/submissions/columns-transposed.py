@@ -1,6 +1,8 @@
 """Makes columns of the windows, as the name im2col says.
 
 loses: q8a-columns
+
+says: The windows are columns here: what are they in (8.3)?
 """
 
 

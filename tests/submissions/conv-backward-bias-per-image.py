@@ -1,6 +1,8 @@
 """Sums the bias's gradient over places and not over images.
 
 loses: q8a-backward
+
+says: dL/db knows one image only: over which rows does the product with 1 in (8.4) sum?
 """
 
 

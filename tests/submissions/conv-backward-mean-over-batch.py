@@ -1,6 +1,8 @@
 """Takes the mean over the batch once more.
 
 loses: q8a-backward
+
+says: It is divided by the number of images: is there a mean in (8.4)?
 """
 
 

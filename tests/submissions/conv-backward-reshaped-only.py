@@ -1,6 +1,8 @@
 """Makes rows of the error signal without bringing the filters to the back.
 
 loses: q8a-backward
+
+says: The error signal's rows are mixed up: where must the filters' axis be before a reshape makes rows?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the largest value over places at the end, not the mean.
 
 loses: q8c-network
+
+says: This is the largest value over all places: what does the exercise take there?
 """
 
 

@@ -1,6 +1,8 @@
 """Pools between blocks only.
 
 loses: q8c-network
+
+says: As if the last block were not pooled: does every block end with its pooling?
 """
 
 

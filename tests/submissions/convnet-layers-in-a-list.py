@@ -1,6 +1,8 @@
 """Keeps the blocks in a Python list, so that PyTorch does not know them.
 
 loses: q8c-network
+
+says: layers in a Python list are not registered
 """
 
 

@@ -1,6 +1,8 @@
 """Pools by the mean.
 
 loses: q8c-network
+
+says: As if pooling were a mean: which kind of pooling does the exercise ask for?
 """
 
 

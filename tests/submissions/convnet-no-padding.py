@@ -1,6 +1,8 @@
 """Leaves the padding out.
 
 loses: q8c-network
+
+says: get images of the right sizes: only pooling makes them smaller
 """
 
 

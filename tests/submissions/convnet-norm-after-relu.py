@@ -1,6 +1,8 @@
 """Puts batch norm after the activation.
 
 loses: q8c-network
+
+says: not so: batch norm gets what the convolution gives, before the ReLU
 """
 
 

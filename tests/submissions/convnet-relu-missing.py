@@ -1,6 +1,8 @@
 """Has no activation.
 
 loses: q8c-network
+
+says: Negative numbers come out of the last block: what follows each batch norm?
 """
 
 

@@ -1,6 +1,8 @@
 """Applies a softmax to the logits.
 
 loses: q8c-network
+
+says: Each row sums to 1: are these logits still?
 """
 
 

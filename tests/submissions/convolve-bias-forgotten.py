@@ -1,6 +1,8 @@
 """Forgets the bias.
 
 loses: q8a-convolve
+
+says: Something is missing everywhere: what does (8.3) add to the product?
 """
 
 

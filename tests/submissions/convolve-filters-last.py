@@ -1,6 +1,8 @@
 """Reshapes to images without bringing the filters forward.
 
 loses: q8a-convolve
+
+says: The right numbers in another order: which axis do the filters have after the product, and which in the output?
 """
 
 

@@ -1,6 +1,8 @@
 """Averages the copies of a pixel.
 
 loses: q8a-fold
+
+says: This is the mean of a pixel's copies: what does (8.6) make of them?
 """
 
 

@@ -1,6 +1,8 @@
 """Overwrites a pixel where it should add.
 
 loses: q8a-fold
+
+says: Of several copies one is left: what does (8.6) make of all of them?
 """
 
 

@@ -1,6 +1,8 @@
 """Leaves the padding on.
 
 loses: q8a-fold
+
+says: The padding is still around the images: which shape was asked for?
 """
 
 

@@ -1,6 +1,8 @@
 """Gives no gradient for beta.
 
 loses: q7c-function
+
+says: not so: your backward returns a gradient of beta
 """
 
 

@@ -1,6 +1,8 @@
 """Takes mean and variance for constants on the way back.
 
 loses: q7c-function
+
+says: This is the direct way alone, with mean and variance as constants: how many terms has the bracket of (7.8)?
 """
 
 

@@ -1,6 +1,8 @@
 """Returns no None for eps.
 
 loses: q7c-function
+
+says: returned an incorrect number of gradients (expected 4, got 3)
 """
 
 

@@ -1,6 +1,8 @@
 """Changes the given running averages in place.
 
 loses: q7c-functional
+
+says: not so: the given mean and variance stay as they were in training
 """
 
 

@@ -1,6 +1,8 @@
 """Keeps the graph in the running averages.
 
 loses: q7c-functional
+
+says: not so: the new mean and variance in training carry no gradient
 """
 
 

@@ -1,6 +1,8 @@
 """Uses the batch's own mean and variance in evaluation, too.
 
 loses: q7c-functional
+
+says: These are the batch's own mean and variance: which ones does (7.11) use?
 """
 
 

@@ -1,6 +1,8 @@
 """Has no batch norm as a function, which the module calls: that costs the function's own marks alone.
 
 loses: q7c-functional
+
+says: `batch_norm` is not defined.
 """
 
 

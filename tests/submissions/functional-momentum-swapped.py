@@ -1,6 +1,8 @@
 """Keeps a share `momentum` of the old average, as optimizers do.
 
 loses: q7c-functional
+
+says: Old and new average have changed their shares: which of the two does (7.9) multiply by ρ?
 """
 
 

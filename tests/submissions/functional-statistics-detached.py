@@ -1,6 +1,8 @@
 """Takes mean and variance for constants: the gradient flows in one of three ways only.
 
 loses: q7c-functional
+
+says: This is the direct way alone: through what else does X reach the output, and is that in the graph?
 """
 
 

@@ -1,6 +1,8 @@
 """Uses torch.var as it is, which divides by N - 1.
 
 loses: q7c-functional
+
+says: The variance divides by N - 1: where does (7.4) want N, and what does `var` of a tensor take?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the argument of gaussian for a variance.
 
 loses: q5d-initialisers
+
+says: not so: gaussian is given a standard deviation, not a variance
 """
 
 

@@ -1,6 +1,8 @@
 """Draws from the global generator.
 
 loses: q5d-initialisers
+
+says: not so: the same rng gives the same xavier_by_outputs
 """
 
 

@@ -1,6 +1,8 @@
 """Has the output size in He's variance.
 
 loses: q5d-initialisers
+
+says: not so: he has the size of the inputs, (5.7), not of the outputs
 """
 
 

@@ -1,6 +1,8 @@
 """Gives the matrices output size first.
 
 loses: q5d-initialisers
+
+says: not so: xavier_by_outputs(150, 40, rng) has shape (150, 40)
 """
 
 

@@ -1,6 +1,8 @@
 """Draws from a uniform distribution of the right variance.
 
 loses: q5d-initialisers
+
+says: not so: xavier_by_outputs is Gaussian
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the variance for the standard deviation.
 
 loses: q5d-initialisers
+
+says: not so: xavier_by_outputs draws with the standard deviation, not with the variance in its place
 """
 
 

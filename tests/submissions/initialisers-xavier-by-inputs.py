@@ -1,6 +1,8 @@
 """Has the input size where the write-up has the output size.
 
 loses: q5d-initialisers
+
+says: not so: xavier_by_outputs has the size of the outputs, (5.5), not of the inputs
 """
 
 

@@ -1,6 +1,8 @@
 """Subtracts the mean of the batch, as batch normalisation does.
 
 loses: q5a-centering
+
+says: not so: the mean is the one that was given, not the batch's
 """
 
 

@@ -1,6 +1,8 @@
 """Divides by the standard deviation of the batch, too.
 
 loses: q5a-centering
+
+says: not so: nothing is divided by a standard deviation
 """
 
 

@@ -1,6 +1,8 @@
 """Centres the gradient, too.
 
 loses: q5a-centering
+
+says: Something is subtracted from the gradient, too: how does Y in (5.1) change when X does?
 """
 
 

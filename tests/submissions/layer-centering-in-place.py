@@ -1,6 +1,8 @@
 """Subtracts the mean from the images themselves.
 
 loses: q5a-centering
+
+says: forward changed its argument X.
 """
 
 

@@ -1,6 +1,8 @@
 """Takes a layer that learns nothing for one that passes nothing back.
 
 loses: q5a-centering
+
+says: not so: a layer that learns nothing still passes the gradient on
 """
 
 

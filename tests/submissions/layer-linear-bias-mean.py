@@ -1,6 +1,8 @@
 """Takes the mean over the batch, which the loss has taken already.
 
 loses: q5a-linear
+
+says: not so: gradients are sums over the rows: dY is the gradient of the mean already
 """
 
 

@@ -1,6 +1,8 @@
 """Penalises the biases, too.
 
 loses: q5a-linear
+
+says: not so: biases are not penalised
 """
 
 

@@ -1,6 +1,8 @@
 """Divides the gradients by the rows of the batch once more.
 
 loses: q5a-linear
+
+says: not so: gradients are sums over the rows: dY is the gradient of the mean already
 """
 
 

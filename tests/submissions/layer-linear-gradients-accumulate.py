@@ -1,6 +1,8 @@
 """Adds to the gradients of the batch before, as PyTorch does.
 
 loses: q5a-linear
+
+says: not so: gradients are not added to those of the batch before
 """
 
 

@@ -1,6 +1,8 @@
 """Derives the penalty as if it had a factor of one half.
 
 loses: q5a-linear
+
+says: not so: the penalty has no factor of one half
 """
 
 

@@ -1,6 +1,8 @@
 """Leaves the cost to the network.
 
 loses: q5a-linear
+
+says: not so: the penalty is the layer's own business
 """
 
 

@@ -1,6 +1,8 @@
 """Draws weights of its own and ignores the initialiser.
 
 loses: q5a-linear
+
+says: These are not the weights that `weights` gave: who decides where a layer's weights begin?
 """
 
 

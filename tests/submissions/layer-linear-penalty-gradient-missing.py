@@ -1,6 +1,8 @@
 """Adds the penalty to the cost and forgets its gradient.
 
 loses: q5a-linear
+
+says: not so: the penalty has a gradient, too
 """
 
 

@@ -1,6 +1,8 @@
 """Computes its gradients and passes nothing on.
 
 loses: q5a-linear
+
+says: Does the function end with `return ...`?
 """
 
 

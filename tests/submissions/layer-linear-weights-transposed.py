@@ -1,6 +1,8 @@
 """Keeps the weights as the write-up does, output size first.
 
 loses: q5a-linear
+
+says: The weights lie the other way round, as in the write-up: which shape has W in (5.2)?
 """
 
 

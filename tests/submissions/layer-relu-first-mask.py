@@ -1,6 +1,8 @@
 """Remembers the mask of its first batch for ever.
 
 loses: q5a-relu
+
+says: This is the mask of the first batch: when must a layer look anew where its input is positive?
 """
 
 

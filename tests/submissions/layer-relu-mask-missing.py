@@ -1,6 +1,8 @@
 """Passes the whole gradient.
 
 loses: q5a-relu
+
+says: The whole gradient passes: at which inputs has the ReLU the slope 0?
 """
 
 

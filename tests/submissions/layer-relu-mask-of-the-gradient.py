@@ -1,6 +1,8 @@
 """Cuts off negative gradients, not those of negative inputs.
 
 loses: q5a-relu
+
+says: not so: the sign of the layer's input decides, not that of the gradient
 """
 
 

@@ -1,6 +1,8 @@
 """Multiplies by the activations in place of their derivative.
 
 loses: q5a-relu
+
+says: The gradient is multiplied by the layer's output: is that the slope of the ReLU?
 """
 
 

@@ -1,6 +1,8 @@
 """Subtracts the labels from the probabilities it remembers.
 
 loses: q5a-softmax
+
+says: The second answer is not the first: what becomes of the probabilities that the layer remembers?
 """
 
 

@@ -1,6 +1,8 @@
 """Gives the gradient of the sum over the batch.
 
 loses: q5a-softmax
+
+says: not so: the cost is the mean over the batch, and this its gradient
 """
 
 

@@ -1,6 +1,8 @@
 """Stops at the cross-entropy and leaves the softmax out.
 
 loses: q5a-softmax
+
+says: This is the gradient at the probabilities: which step lies between them and the scores?
 """
 
 

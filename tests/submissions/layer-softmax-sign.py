@@ -1,6 +1,8 @@
 """Has the sign of a step, not of a gradient.
 
 loses: q5a-softmax
+
+says: This is the direction of a step downhill: which sign has the gradient, (2.5)?
 """
 
 

@@ -1,6 +1,8 @@
 """Adds the bias once for every channel.
 
 loses: q8a-loops
+
+says: The bias is added more than once: is it inside the sums of (8.1)?
 """
 
 

@@ -1,6 +1,8 @@
 """Turns the filter round, as mathematicians do.
 
 loses: q8a-loops
+
+says: The filter is turned round, as mathematicians do: in which direction do u and v run in (8.1)?
 """
 
 

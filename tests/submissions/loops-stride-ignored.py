@@ -1,6 +1,8 @@
 """Takes the window at the output's place, whatever the stride.
 
 loses: q8a-loops
+
+says: The windows move by single pixels: where does S stand in (8.1)?
 """
 
 

@@ -1,6 +1,8 @@
 """Normalises with the batch in evaluation, too.
 
 loses: q7c-module
+
+says: In evaluation it still normalises with the batch: how does a module know its mode?
 """
 
 

@@ -1,6 +1,8 @@
 """Makes the running averages parameters.
 
 loses: q7c-module
+
+says: not so: the parameters are gamma and beta, and only they are trained
 """
 
 

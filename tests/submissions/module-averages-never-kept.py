@@ -1,6 +1,8 @@
 """Never keeps the new running averages.
 
 loses: q7c-module
+
+says: not so: every batch in training moves the running averages
 """
 
 

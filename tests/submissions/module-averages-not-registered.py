@@ -1,6 +1,8 @@
 """Keeps the running averages as plain attributes, which are not saved.
 
 loses: q7c-module
+
+says: not so: running_mean and running_var are buffers, saved with the module
 """
 
 

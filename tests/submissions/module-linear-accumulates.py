@@ -1,6 +1,8 @@
 """Adds the gradients of every batch to those before, as PyTorch does.
 
 loses: q7a-linear
+
+says: Something of the batch before is still in dW: does the exercise want a sum over batches?
 """
 
 

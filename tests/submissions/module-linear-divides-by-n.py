@@ -1,6 +1,8 @@
 """Takes the mean over the batch once more.
 
 loses: q7a-linear
+
+says: It is divided by the size of the batch: which module of the chain takes the mean over samples?
 """
 
 

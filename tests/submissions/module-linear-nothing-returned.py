@@ -1,6 +1,8 @@
 """Keeps the gradients and passes nothing on.
 
 loses: q7a-linear
+
+says: Does the function end with `return ...`?
 """
 
 

@@ -1,6 +1,8 @@
 """Loses the minus sign of the gradient, as a report did.
 
 loses: q7a-loss
+
+says: Right size, opposite sign: how does the loss change when the label's probability grows, (7.2)?
 """
 
 

@@ -1,6 +1,8 @@
 """Averages the loss, and not its gradient.
 
 loses: q7a-loss
+
+says: This is the gradient of a sum over the samples: what is the loss of the batch, (1.5)?
 """
 
 

@@ -1,6 +1,8 @@
 """Gives the gradient at the scores, not at the probabilities.
 
 loses: q7a-loss
+
+says: This is the gradient at the scores, as in notebook 02: with respect to what is (7.2)?
 """
 
 

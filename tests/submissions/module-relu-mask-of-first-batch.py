@@ -1,6 +1,8 @@
 """Keeps the mask of the first batch.
 
 loses: q7a-relu
+
+says: This is the mask of an earlier batch: when must the module look anew where X is positive?
 """
 
 

@@ -1,6 +1,8 @@
 """Applies the ReLU to the error signal.
 
 loses: q7a-relu
+
+says: The error signal is cut by its own sign: whose sign decides whether it passes?
 """
 
 

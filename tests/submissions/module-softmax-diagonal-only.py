@@ -1,6 +1,8 @@
 """Multiplies with the diagonal of the Jacobian alone.
 
 loses: q7a-softmax
+
+says: This is the diagonal of the Jacobian alone: what does a score do to the other probabilities, (7.1)?
 """
 
 

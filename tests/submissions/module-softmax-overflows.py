@@ -1,6 +1,8 @@
 """Takes exponentials of scores as they are.
 
 loses: q7a-softmax
+
+says: NumPy warned: overflow encountered in exp.
 """
 
 

@@ -1,6 +1,8 @@
 """Sums over the whole batch where each row has its own sum.
 
 loses: q7a-softmax
+
+says: One sum for the whole batch: (7.1) is about one row, so how many such sums are there?
 """
 
 

@@ -1,6 +1,8 @@
 """Gives the accuracy in percent.
 
 loses: q5b-network
+
+says: not so: accuracy is a share, from 0 to 1, not in percent
 """
 
 

@@ -1,6 +1,8 @@
 """Goes back through the layers from the first to the last.
 
 loses: q5b-network
+
+says: not so: each layer is handed what the layer after it gave back, from the last to the first
 """
 
 

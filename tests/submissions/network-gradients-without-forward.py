@@ -1,6 +1,8 @@
 """Goes back without having gone forward with this batch.
 
 loses: q5b-network
+
+says: This gradient belongs to the batch that went forward last: is that the one that `gradients` was given?
 """
 
 

@@ -1,6 +1,8 @@
 """Asks its layers whether they are linear.
 
 loses: q5b-network
+
+says: not so: the cost includes what each layer's penalty() gives
 """
 
 

@@ -1,6 +1,8 @@
 """Forgets what the layers add to the cost.
 
 loses: q5b-network
+
+says: not so: the cost includes what each layer's penalty() gives
 """
 
 

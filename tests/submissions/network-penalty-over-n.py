@@ -1,6 +1,8 @@
 """Divides the penalties by the size of the batch, too.
 
 loses: q5b-network
+
+says: not so: what the layers add is not divided by the size of the batch
 """
 
 

@@ -1,6 +1,8 @@
 """Hands the last layer's gradient to every layer.
 
 loses: q5b-network
+
+says: not so: each layer is handed what the layer after it gave back, from the last to the first
 """
 
 

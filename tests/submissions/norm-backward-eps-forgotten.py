@@ -1,6 +1,8 @@
 """Divides by the root of the variance without epsilon.
 
 loses: q7b-backward
+
+says: Off by very little: what stands beside s under the root of (7.8)?
 """
 
 

@@ -1,6 +1,8 @@
 """Forgets gamma.
 
 loses: q7b-backward
+
+says: This is the gradient as if γ were 1: where does γ stand in (7.8)?
 """
 
 

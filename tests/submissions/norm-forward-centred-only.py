@@ -1,6 +1,8 @@
 """Subtracts the mean and leaves the scale, as a report did under this name.
 
 loses: q7b-forward
+
+says: The mean is subtracted, and that is all: which variance must X_hat have, (7.5)?
 """
 
 

@@ -1,6 +1,8 @@
 """Adds epsilon to the standard deviation.
 
 loses: q7b-forward
+
+says: Off by very little: is ε where (7.5) has it?
 """
 
 

@@ -1,6 +1,8 @@
 """Normalises each sample over its features: layer norm.
 
 loses: q7b-forward
+
+says: This is one variance for each sample: over which index do (7.3) and (7.4) sum?
 """
 
 

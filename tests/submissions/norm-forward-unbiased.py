@@ -1,6 +1,8 @@
 """Divides the variance by N - 1.
 
 loses: q7b-forward
+
+says: This variance divides by N - 1: what does (7.4) divide by?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes means over the batch.
 
 loses: q7b-parameters
+
+says: This is a mean over the batch: is there one in (7.7)?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes one sample's normalised features for all: the index that a report lost.
 
 loses: q7b-parameters
+
+says: One sample's normalised features are used for all: which index do both factors of (7.7) have?
 """
 
 

@@ -1,6 +1,8 @@
 """Divides every sum by N - 1.
 
 loses: mistake-unbiased
+
+says: Every sum is divided by N - 1: which of the means in (7.8) comes from the variance, and which from m?
 """
 
 

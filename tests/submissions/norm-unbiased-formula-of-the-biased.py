@@ -1,6 +1,8 @@
 """Uses the formula for the variance with N, as a report did.
 
 loses: mistake-unbiased
+
+says: This is (7.8) word for word, which was derived for (7.4): which of its terms comes from the variance?
 """
 
 

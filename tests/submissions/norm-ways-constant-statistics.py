@@ -1,6 +1,8 @@
 """Takes mean and variance for constants.
 
 loses: q7b-ways
+
+says: not so: X reaches the loss on the way through the mean, too
 """
 
 

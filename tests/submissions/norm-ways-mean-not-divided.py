@@ -1,6 +1,8 @@
 """Forgets that an input is only 1/N of the mean.
 
 loses: q7b-ways
+
+says: It is N times too large: how far does the mean (7.3) move when one input moves?
 """
 
 

@@ -1,6 +1,8 @@
 """Forgets the factor 2 of the square.
 
 loses: q7b-ways
+
+says: It is half of what it should be: which power of the deviations does (7.4) have?
 """
 
 

@@ -1,6 +1,8 @@
 """Knows the damped form alone.
 
 loses: q5e-momentum
+
+says: not so: damped=False is the classic form, not the other
 """
 
 

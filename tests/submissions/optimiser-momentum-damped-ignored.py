@@ -1,6 +1,8 @@
 """Knows the classic form alone.
 
 loses: q5e-momentum
+
+says: not so: damped=True is the damped form, not the other
 """
 
 

@@ -1,6 +1,8 @@
 """Begins every step at rest.
 
 loses: q5e-momentum
+
+says: not so: the velocity is kept from one step to the next
 """
 
 

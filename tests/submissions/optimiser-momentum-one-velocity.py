@@ -1,6 +1,8 @@
 """Has one velocity for all parameters.
 
 loses: q5e-momentum
+
+says: The first parameter moves the second one: how many velocities are there, and by what is each remembered?
 """
 
 

@@ -1,6 +1,8 @@
 """Keeps the history without the rate, as PyTorch does: another thing once the rate decays.
 
 loses: q5e-momentum
+
+says: not so: a past gradient keeps the learning rate of its own step
 """
 
 

@@ -1,6 +1,8 @@
 """Keeps the velocity outside of the object, so that all optimisers share one.
 
 loses: q5e-momentum
+
+says: The second optimiser begins with the velocity of the first: to whom does the memory belong?
 """
 
 # %% q5e-momentum

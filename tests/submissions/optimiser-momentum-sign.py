@@ -1,6 +1,8 @@
 """Subtracts a velocity that points downhill already.
 
 loses: q5e-momentum
+
+says: This step goes uphill: in which of (3.3) and (3.4) is the minus?
 """
 
 

@@ -1,6 +1,8 @@
 """Goes uphill, as the update rule of another write-up does.
 
 loses: q5e-sgd
+
+says: This step goes uphill: which sign has the gradient in (3.2)?
 """
 
 

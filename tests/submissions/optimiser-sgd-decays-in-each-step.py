@@ -1,6 +1,8 @@
 """Lets the rate decay in every step, not only after an epoch.
 
 loses: q5e-sgd
+
+says: The rate falls before the epoch is over: who lets it decay, and when, (5.8)?
 """
 
 

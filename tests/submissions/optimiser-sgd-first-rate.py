@@ -1,6 +1,8 @@
 """Keeps the rate of the first epoch.
 
 loses: q5e-sgd
+
+says: The rate is still that of the first epoch: which rate does end_epoch change, and which one does step use?
 """
 
 

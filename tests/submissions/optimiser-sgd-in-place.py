@@ -1,6 +1,8 @@
 """Changes the parameters it was given.
 
 loses: q5e-sgd
+
+says: step changed its argument params.
 """
 
 

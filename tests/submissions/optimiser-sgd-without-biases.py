@@ -1,6 +1,8 @@
 """Moves matrices only.
 
 loses: q5e-sgd
+
+says: not so: hidden.b takes a step, too
 """
 
 

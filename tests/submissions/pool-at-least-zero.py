@@ -1,6 +1,8 @@
 """Starts the search for the largest value at 0.
 
 loses: q8b-pool
+
+says: Windows without a positive pixel give 0: where does the search for the largest begin?
 """
 
 

@@ -1,6 +1,8 @@
 """Shares the error signal among all pixels of a window, as a mean would.
 
 loses: q8b-pool-backward
+
+says: Every pixel of a window gets a share: on which of them does the output depend?
 """
 
 

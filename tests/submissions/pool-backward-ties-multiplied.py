@@ -1,6 +1,8 @@
 """Gives every one of equal values the whole error signal.
 
 loses: q8b-pool-backward
+
+says: Each of the equal pixels gets the whole signal: how much may a window pass on in all?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the mean of a window.
 
 loses: q8b-pool
+
+says: This is the mean of each window: what does (8.7) take?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the largest value over all channels.
 
 loses: q8b-pool
+
+says: All channels share one largest value: over which indices does (8.7) take it?
 """
 
 

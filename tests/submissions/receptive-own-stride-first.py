@@ -1,6 +1,8 @@
 """Multiplies with the layer's own stride before it adds.
 
 loses: q8c-receptive
+
+says: not so: a layer's own stride counts for the layers after it alone
 """
 
 

@@ -1,6 +1,8 @@
 """Adds kernels up as if every stride were 1.
 
 loses: q8c-receptive
+
+says: not so: a stride makes the layers after it see more
 """
 
 

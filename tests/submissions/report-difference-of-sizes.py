@@ -1,6 +1,8 @@
 """Compares absolute values, so that a wrong sign does not show.
 
 loses: q5c-report
+
+says: not so: absolute values are taken after the difference, not before
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the mean of the differences, not their sum.
 
 loses: q5c-report
+
+says: This is the mean of the absolute differences: what of them does the exercise ask for?
 """
 
 

@@ -1,6 +1,8 @@
 """Lets differences of opposite sign cancel.
 
 loses: q5c-report
+
+says: not so: absolute values are taken of each difference, not of their sum
 """
 
 

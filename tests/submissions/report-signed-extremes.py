@@ -1,6 +1,8 @@
 """Takes mean, minimum and maximum of the entries with their signs.
 
 loses: q5c-report
+
+says: not so: mean, min and max are those of absolute values
 """
 
 

@@ -1,6 +1,8 @@
 """Leaves the sigmoid out on the way back.
 
 loses: q6b-backward
+
+says: not so: the sigmoid has a slope
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the probabilities for the slopes at the scores.
 
 loses: q6b-backward
+
+says: This goes back with the probabilities: are they the slopes of the loss at the scores (q6a-slopes)?
 """
 
 

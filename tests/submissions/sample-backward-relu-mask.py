@@ -1,6 +1,8 @@
 """Has the slope of a ReLU.
 
 loses: q6b-backward
+
+says: not so: the sigmoid has a slope
 """
 
 

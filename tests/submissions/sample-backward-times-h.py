@@ -1,6 +1,8 @@
 """Multiplies by the activations, not by their slope.
 
 loses: q6b-backward
+
+says: not so: the slope of the sigmoid at z is not σ(z) itself
 """
 
 

@@ -1,6 +1,8 @@
 """Has the columns of the write-up.
 
 loses: q6b-backward
+
+says: The gradient lies the other way round, as in the write-up: which shape has W in (6.1)?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the mean of the bias gradients once more.
 
 loses: q6b-batch
+
+says: It is divided by the size of the batch twice: where has that been done already?
 """
 
 

@@ -1,6 +1,8 @@
 """Goes through the samples one by one.
 
 loses: q6b-batch
+
+says: `batch_gradients` has a Python loop
 """
 
 

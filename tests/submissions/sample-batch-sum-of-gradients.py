@@ -1,6 +1,8 @@
 """Returns the mean loss with the gradient of the sum.
 
 loses: q6b-batch
+
+says: not so: gradients are means over the batch, too
 """
 
 

@@ -1,6 +1,8 @@
 """Sums the losses and takes the mean of the gradients.
 
 loses: q6b-batch
+
+says: not so: the loss is the mean over the batch, not the sum
 """
 
 

@@ -1,6 +1,8 @@
 """Adds a little to the probability, so that its logarithm exists.
 
 loses: q6b-forward
+
+says: This loss has a ceiling: what stands beside p in its logarithm that (6.2) does not have?
 """
 
 

@@ -1,6 +1,8 @@
 """Takes the logarithm of a probability that may be 0.
 
 loses: q6b-forward
+
+says: NumPy warned: divide by zero encountered in log.
 """
 
 

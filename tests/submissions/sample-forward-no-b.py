@@ -1,6 +1,8 @@
 """Forgets the bias of the hidden units.
 
 loses: q6b-forward
+
+says: not so: b is added before the sigmoid
 """
 
 

@@ -1,6 +1,8 @@
 """Forgets the bias of the scores.
 
 loses: q6b-forward
+
+says: not so: c is added to the scores
 """
 
 

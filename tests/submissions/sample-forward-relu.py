@@ -1,6 +1,8 @@
 """Keeps the ReLU of the other notebooks.
 
 loses: q6b-forward
+
+says: not so: hidden units are sigmoids, not ReLUs
 """
 
 

@@ -1,6 +1,8 @@
 """Writes the sigmoid with exponentials that overflow for large z.
 
 loses: q6a-sigmoid
+
+says: NumPy warned: overflow encountered in exp.
 """
 
 

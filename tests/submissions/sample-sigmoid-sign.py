@@ -1,6 +1,8 @@
 """Has the wrong sign in the exponent.
 
 loses: q6a-sigmoid
+
+says: This is σ(-z), which falls: which sign has z in the exponent of (6.3)?
 """
 
 

@@ -1,6 +1,8 @@
 """Puts h through the sigmoid again.
 
 loses: q6a-sigmoid
+
+says: not so: h is σ(z) already: it is not put through σ once more
 """
 
 

@@ -1,6 +1,8 @@
 """Multiplies with the Jacobian, which fails where a probability is 0.
 
 loses: q6a-slopes
+
+says: NumPy warned: divide by zero encountered
 """
 
 

@@ -1,6 +1,8 @@
 """Takes only the diagonal of the softmax's Jacobian.
 
 loses: q6a-slopes
+
+says: not so: the softmax's derivatives off the diagonal count, too
 """
 
 

@@ -1,6 +1,8 @@
 """Differentiates the logarithm of every probability.
 
 loses: q6a-slopes
+
+says: not so: ℓ depends on the label's probability alone
 """
 
 

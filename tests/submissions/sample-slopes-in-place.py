@@ -1,6 +1,8 @@
 """Subtracts 1 from the probabilities themselves.
 
 loses: q6a-slopes
+
+says: score_slopes changed its argument p.
 """
 
 

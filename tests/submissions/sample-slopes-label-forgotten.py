@@ -1,6 +1,8 @@
 """Forgets the label's own term.
 
 loses: q6a-slopes
+
+says: not so: the label's own entry differs from the others
 """
 
 

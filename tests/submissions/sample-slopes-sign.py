@@ -1,6 +1,8 @@
 """Differentiates the log-probability, not the loss.
 
 loses: q6a-slopes
+
+says: not so: it is the slope of the loss, not of the log-probability
 """
 
 

@@ -1,6 +1,8 @@
 """Adds the gradient, as the write-up prints it.
 
 loses: q6b-step
+
+says: not so: the step goes downhill
 """
 
 

@@ -1,6 +1,8 @@
 """Moves the two matrices alone.
 
 loses: q6b-step
+
+says: not so: b takes a step, too
 """
 
 

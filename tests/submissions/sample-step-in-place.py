@@ -1,6 +1,8 @@
 """Changes the parameters it was given.
 
 loses: q6b-step
+
+says: sgd_on_sample changed its argument params.
 """
 
 

@@ -1,6 +1,8 @@
 """Returns the loss after the step.
 
 loses: q6b-step
+
+says: not so: the loss is the one before the step
 """
 
 

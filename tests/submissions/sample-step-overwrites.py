@@ -1,6 +1,8 @@
 """Sets biases and the second matrix to the step, as the write-up's code does.
 
 loses: q6b-step
+
+says: not so: b is moved by the step, not replaced by it
 """
 
 

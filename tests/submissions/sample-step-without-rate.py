@@ -1,6 +1,8 @@
 """Takes the whole gradient.
 
 loses: q6b-step
+
+says: This step is as long as the gradient: what stands before the gradient in (6.4)?
 """
 
 

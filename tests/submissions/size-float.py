@@ -1,6 +1,8 @@
 """Divides without rounding.
 
 loses: q8a-size
+
+says: not so: output_size returns an integer
 """
 
 

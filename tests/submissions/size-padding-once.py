@@ -1,6 +1,8 @@
 """Counts the padding of one side only.
 
 loses: q8a-size
+
+says: not so: zeros are put on both sides of the image
 """
 
 

@@ -1,6 +1,8 @@
 """Rounds up.
 
 loses: q8a-size
+
+says: not so: only places where the whole filter fits are counted
 """
 
 
