@@ -190,7 +190,7 @@ def test_slips_of_one_token_are_caught(instructor):
     assert min(made.values()) >= 50
     for kind, count in made.items():
         assert caught[kind] >= ENOUGH * count, (kind, caught[kind], count)
-    assert caught.total() >= 0.98 * made.total(), (caught, made)
+    assert caught.total() >= 0.99 * made.total(), (caught, made)
     assert f"{caught.total()} of {made.total()} are\n  noticed" in (ROOT / "docs" / "handout.md").read_text()
 
 
