@@ -2,7 +2,7 @@
 
 loses: q7a-chain
 
-says: One layer's factor is missing: at which layer does the error signal stop?
+says: not so: every layer goes forward once and backward once, in the opposite order
 """
 
 

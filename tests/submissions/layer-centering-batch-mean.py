@@ -2,7 +2,7 @@
 
 loses: q5a-centering
 
-says: not so: the mean is the one that was given, not the batch's
+says: The mean is the one that was given, not the batch's.
 """
 
 

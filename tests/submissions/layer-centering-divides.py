@@ -2,7 +2,7 @@
 
 loses: q5a-centering
 
-says: not so: nothing is divided by a standard deviation
+says: Nothing is divided by a standard deviation.
 """
 
 

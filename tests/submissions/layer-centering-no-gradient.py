@@ -2,7 +2,7 @@
 
 loses: q5a-centering
 
-says: not so: a layer that learns nothing still passes the gradient on
+says: A layer that learns nothing still passes the gradient on.
 """
 
 

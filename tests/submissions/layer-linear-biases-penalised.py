@@ -2,7 +2,7 @@
 
 loses: q5a-linear
 
-says: not so: biases are not penalised
+says: Biases are not penalised.
 """
 
 

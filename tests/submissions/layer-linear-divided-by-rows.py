@@ -2,7 +2,7 @@
 
 loses: q5a-linear
 
-says: not so: gradients are sums over the rows: dY is the gradient of the mean already
+says: Gradients are sums over the rows: dY is the gradient of the mean already.
 """
 
 

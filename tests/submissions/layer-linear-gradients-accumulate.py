@@ -2,7 +2,7 @@
 
 loses: q5a-linear
 
-says: not so: gradients are not added to those of the batch before
+says: These are added to the gradients of the batch before.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5a-linear
 
-says: not so: the penalty has no factor of one half
+says: The penalty has no factor of one half.
 """
 
 

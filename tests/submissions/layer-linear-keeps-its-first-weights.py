@@ -2,7 +2,7 @@
 
 loses: q5a-linear
 
-says: not so: forward uses the arrays that are in params now
+says: It is the output of the first weights: which arrays are in params now?
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5a-linear
 
-says: not so: the penalty is the layer's own business
+says: The penalty is the layer's own business.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5a-linear
 
-says: not so: the penalty has a gradient, too
+says: The penalty has a gradient, too.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5a-relu
 
-says: not so: the sign of the layer's input decides, not that of the gradient
+says: It is the sign of the layer's input that decides, not that of dY.
 """
 
 

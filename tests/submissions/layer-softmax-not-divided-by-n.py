@@ -2,7 +2,7 @@
 
 loses: q5a-softmax
 
-says: not so: the cost is the mean over the batch, and this its gradient
+says: The cost is the mean over the batch, and this its gradient.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5b-network
 
-says: not so: accuracy is a share, from 0 to 1, not in percent
+says: Accuracy is a share, from 0 to 1, not in percent.
 """
 
 

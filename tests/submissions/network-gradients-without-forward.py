@@ -2,7 +2,7 @@
 
 loses: q5b-network
 
-says: This gradient belongs to the batch that went forward last: is that the one that `gradients` was given?
+says: not so: gradients(X, y) goes forward with its own X first, whatever went forward before
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5b-network
 
-says: not so: the cost includes what each layer's penalty() gives
+says: The cost includes what each layer's penalty() gives.
 """
 
 

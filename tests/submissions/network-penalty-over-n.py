@@ -2,7 +2,7 @@
 
 loses: q5b-network
 
-says: not so: what the layers add is not divided by the size of the batch
+says: What the layers add is not divided by the size of the batch.
 """
 
 

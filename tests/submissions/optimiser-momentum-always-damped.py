@@ -2,7 +2,7 @@
 
 loses: q5e-momentum
 
-says: not so: damped=False is the classic form, not the other
+says: damped=False is the classic form. Is this the other?
 """
 
 

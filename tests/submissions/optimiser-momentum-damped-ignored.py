@@ -2,7 +2,7 @@
 
 loses: q5e-momentum
 
-says: not so: damped=True is the damped form, not the other
+says: damped=True is the damped form. Is this the other?
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5e-momentum
 
-says: not so: the velocity is kept from one step to the next
+says: The velocity is kept from one step to the next.
 """
 
 

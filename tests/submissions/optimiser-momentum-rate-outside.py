@@ -2,7 +2,7 @@
 
 loses: q5e-momentum
 
-says: not so: a past gradient keeps the learning rate of its own step
+says: A past gradient keeps the learning rate of its own step.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5e-sgd
 
-says: not so: hidden.b takes a step, too
+says: hidden.b takes a step, too.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q8c-receptive
 
-says: not so: a layer's own stride counts for the layers after it alone
+says: In (8.8) a layer's stride counts for the layers after it, not for itself.
 """
 
 

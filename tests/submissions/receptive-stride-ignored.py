@@ -2,7 +2,7 @@
 
 loses: q8c-receptive
 
-says: not so: a stride makes the layers after it see more
+says: Where are the strides?
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q5c-report
 
-says: not so: absolute values are taken after the difference, not before
+says: Absolute values after the difference, not before.
 """
 
 

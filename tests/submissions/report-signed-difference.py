@@ -2,7 +2,7 @@
 
 loses: q5c-report
 
-says: not so: absolute values are taken of each difference, not of their sum
+says: The absolute value of each difference, not of their sum.
 """
 
 

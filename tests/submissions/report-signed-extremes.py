@@ -2,7 +2,7 @@
 
 loses: q5c-report
 
-says: not so: mean, min and max are those of absolute values
+says: These are of the entries with their signs, not of absolute values.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6b-backward
 
-says: not so: the sigmoid has a slope
+says: Every hidden unit has a slope between its z and its h.
 """
 
 

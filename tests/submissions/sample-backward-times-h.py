@@ -2,7 +2,7 @@
 
 loses: q6b-backward
 
-says: not so: the slope of the sigmoid at z is not σ(z) itself
+says: The slope of the sigmoid at z is not σ(z) itself.
 """
 
 

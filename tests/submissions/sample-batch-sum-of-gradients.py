@@ -2,7 +2,7 @@
 
 loses: q6b-batch
 
-says: not so: gradients are means over the batch, too
+says: The loss is a mean over the batch: so is its gradient.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6b-batch
 
-says: not so: the loss is the mean over the batch, not the sum
+says: The loss is the mean over the batch, not the sum.
 """
 
 

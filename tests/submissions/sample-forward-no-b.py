@@ -2,7 +2,7 @@
 
 loses: q6b-forward
 
-says: not so: b is added before the sigmoid
+says: Where is b in (6.1)?
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6b-forward
 
-says: not so: c is added to the scores
+says: Where is c in (6.1)?
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6b-forward
 
-says: not so: hidden units are sigmoids, not ReLUs
+says: Hidden units are sigmoids here, not ReLUs.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6a-sigmoid
 
-says: not so: h is σ(z) already: it is not put through σ once more
+says: h is σ(z) already: it is not put through σ once more.
 """
 
 

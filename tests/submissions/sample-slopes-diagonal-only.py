@@ -2,7 +2,7 @@
 
 loses: q6a-slopes
 
-says: not so: the softmax's derivatives off the diagonal count, too
+says: The softmax's derivatives off the diagonal count, too.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6a-slopes
 
-says: not so: ℓ depends on the label's probability alone
+says: ℓ depends on the label's probability alone.
 """
 
 

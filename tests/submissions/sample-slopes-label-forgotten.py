@@ -2,7 +2,7 @@
 
 loses: q6a-slopes
 
-says: not so: the label's own entry differs from the others
+says: The label's own score enters the loss once more than the others do.
 """
 
 

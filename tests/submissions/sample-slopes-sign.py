@@ -2,7 +2,7 @@
 
 loses: q6a-slopes
 
-says: not so: it is the slope of the loss, not of the log-probability
+says: Is this the slope of the loss, or of the log-probability?
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6b-step
 
-says: not so: the step goes downhill
+says: The step goes downhill.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6b-step
 
-says: not so: b takes a step, too
+says: It has not moved at all.
 """
 
 

@@ -2,7 +2,7 @@
 
 loses: q6b-step
 
-says: not so: the loss is the one before the step
+says: This is the loss after the step.
 """
 
 

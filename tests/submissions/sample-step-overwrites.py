@@ -2,7 +2,7 @@
 
 loses: q6b-step
 
-says: not so: b is moved by the step, not replaced by it
+says: It is moved by the step, not replaced by it.
 """
 
 
