@@ -38,7 +38,7 @@ from autograde.plan import python_of
 from autograde.planted import answer, answers_of
 from helpers.exercise import SEED_VARIABLE
 
-#: Seconds that the tests may take on one answer: some never end.
+#: Seconds of computing that the tests may take on one answer, and ten times as many in all: some never end.
 _PATIENCE = 20
 
 
@@ -102,7 +102,8 @@ def apart(work: Callable[[], Any], otherwise: Any) -> Any:
     """What work returns in a forked process, or `otherwise` when it does not end, or ends its process."""
 
     def limited() -> Any:
-        signal.alarm(_PATIENCE)
+        signal.setitimer(signal.ITIMER_PROF, _PATIENCE)
+        signal.alarm(10 * _PATIENCE)
         return work()
 
     try:

@@ -111,6 +111,7 @@ def test_what_another_array_could_easily_have_is_no_fingerprint():
         assert fingerprint(values) is None
     assert fingerprint([0.5, 1.0]) != fingerprint([1.0, 0.5])
     assert fingerprint(np.arange(9)) is not None
+    assert len({fingerprint(np.full(shape, 0.3)) for shape in ((2, 3), (3, 2), 6)}) == 3
     assert known_mistakes("q1b-loss", None) == []
 
 
