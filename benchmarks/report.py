@@ -93,7 +93,15 @@ def handout_table() -> str:
     return "\n".join([*lines, f"| ratio | {found['ratio']:.1f} | |"])
 
 
+def notebooks_table() -> str:
+    """Markdown: the CPU seconds of each notebook, and what the clock said at which load."""
+    lines = ["| notebook | CPU, s | wall, s | other load on the two cores |", "|---|---|---|---|"]
+    for name, taken in read("notebooks-offline")["notebooks"].items():
+        lines.append(f"| `{name}` | {taken['cpu']} | {taken['wall']} | {taken['load before']:.0f} |")
+    return "\n".join(lines)
+
+
 if __name__ == "__main__":
     for path in sorted(RESULTS.glob("accuracy-*.json")):
         print(path.stem, accuracy_table(path.stem), sep="\n\n", end="\n\n")
-    print(speed_table(), grading_table(), handout_table(), sep="\n\n")
+    print(speed_table(), notebooks_table(), grading_table(), handout_table(), sep="\n\n")

@@ -40,6 +40,7 @@ def test_documentation_quotes_the_results():
         report.accuracy_table(REAL),
         report.accuracy_table(SYNTHETIC),
         report.speed_table(),
+        report.notebooks_table(),
         report.grading_table(),
         report.handout_table(),
     ):
@@ -64,6 +65,12 @@ def test_speed_is_what_is_claimed():
     assert ratios[0] <= 1.3
     assert ratios[1] >= 10
     assert report.read("handout")["ratio"] >= 5
+
+
+def test_notebooks_take_minutes_without_a_network():
+    taken = report.read("notebooks-offline")["notebooks"]
+    assert set(taken) >= {"05_layers", "06_mnist", "07_batch_norm", "08_convnet"}
+    assert all(found["cpu"] <= 180 for found in taken.values())
 
 
 @pytest.fixture(scope="module")
