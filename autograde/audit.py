@@ -13,7 +13,7 @@ from autograde.build import Built
 from autograde.course import Course, CourseError
 from autograde.mutation import Mutant, mutants
 from autograde.plan import python_of
-from autograde.planted import Patch, read_patches
+from autograde.planted import Patch, all_patches
 from autograde.rehearsal import Stage, apart, each_stage
 from helpers.verdicts import CheckFailed
 
@@ -78,7 +78,7 @@ class Audited:
 def audit(course: Course, built: list[Built], seeds: int = _SEEDS) -> Iterator[Audited]:
     """Each exercise that has a test and a reference in code, as it comes. seeds: how many fresh draws hidden tests get."""
     same = _read_same(course.root / "source" / "audit.toml")
-    patches = read_patches(course.planted)
+    patches = all_patches(course)
     with each_stage(built, partial(_audit, same, patches, range(seeds))) as forks:
         for fork in forks:
             yield from fork.result()

@@ -6,7 +6,7 @@ from functools import partial
 
 from autograde.build import Built
 from autograde.course import Course
-from autograde.planted import Patch, read_patches
+from autograde.planted import Patch, all_patches
 from autograde.rehearsal import Stage, apart, each_stage
 from autograde.whole import write_whole
 from helpers.verdicts import CheckFailed
@@ -46,7 +46,7 @@ def _mark(stage: Stage, name: str, patch: Patch, seed: int | None) -> float | No
 
 def keep(course: Course, built: list[Built]) -> int:
     """Write the fingerprints of the visible tests where the students' checks find them; returns how many there are."""
-    patches = read_patches(course.planted)
+    patches = all_patches(course)
     found = fingerprints(built, patches)
     lines = [f"{json.dumps(name)}: [\n{_as_lines(known)}\n]" for name, known in sorted(found.items())]
     made_from = f"{json.dumps(_MADE_FROM)}: {json.dumps(_digest(built, patches))}"
@@ -60,7 +60,7 @@ def _as_lines(known: list[tuple[float, str]]) -> str:
 
 def is_stale(course: Course, built: list[Built]) -> bool:
     """Whether the notebooks' code or the planted mistakes have changed since the fingerprints were made."""
-    patches = read_patches(course.planted)
+    patches = all_patches(course)
     if not course.fingerprints.exists():
         return any(patch.says for patch in patches)
     return json.loads(course.fingerprints.read_text(encoding="utf-8")).get(_MADE_FROM) != _digest(built, patches)
