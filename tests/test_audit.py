@@ -121,8 +121,13 @@ def test_the_command_fails_for_a_hole(tmp_path, monkeypatch):
     assert "No mistake keeps its marks" in done.output
 
 
-def test_no_slip_in_the_courses_own_references_keeps_its_marks(course, built, tmp_path):
+def test_no_slip_in_the_courses_own_references_and_no_classic_mistake_keeps_its_marks(course, built, tmp_path):
     (tmp_path / "source").symlink_to(course.root / "source")  # planted submissions are tried in test_planted
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "mistakes").symlink_to(course.mistakes)
     found = list(audit(Course(tmp_path), built, seeds=1))
     assert [problem for one in found for problem in one.problems] == []
     assert sum(len(one.slips) for one in found) > 400
+    planted, named = sum(len(one.planted) for one in found), sum(len(one.named) for one in found)
+    assert planted > 300
+    assert named > 0.9 * planted

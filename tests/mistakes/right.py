@@ -175,7 +175,7 @@ def compute_loss(params, X, y, reg):
     return cross_entropy(forward(params, X)["Z3"], y) + reg * (np.sum(first**2) + np.sum(second**2))
 
 
-# %% q1b-loss · unit-on-at-0
+# %% q1b-loss · loss-with-unit-on-at-0
 # Writes the network out, with a unit on at 0.
 def compute_loss(params, X, y, reg):
     Z2 = X @ params["W1"] + params["b1"]
@@ -224,7 +224,7 @@ def bias_gradient(dZ):
     return np.ones(len(dZ)) @ dZ
 
 
-# %% q2c-hidden · unit-on-at-0
+# %% q2c-hidden · hidden-with-unit-on-at-0
 # Lets the error through at 0, too.
 def hidden_gradient(dZ3, W2, Z2):
     return np.where(Z2 < 0, 0.0, (W2 @ dZ3.T).T)
@@ -252,7 +252,7 @@ def backward(params, cache, y, reg):
     }
 
 
-# %% q2d-backward · unit-on-at-0
+# %% q2d-backward · backward-with-unit-on-at-0
 # Lets the error through at 0, too.
 def backward(params, cache, y, reg):
     dZ3 = scores_gradient(cache["P"], y)
@@ -279,7 +279,7 @@ def backward(params, cache, y, reg):
     }
 
 
-# %% q2d-backward · bias-as-a-weight
+# %% q2d-backward · gradient-of-bias-as-a-weight
 # Treats the biases as weights of an input that is 1.
 def backward(params, cache, y, reg):
     dZ3 = scores_gradient(cache["P"], y)
