@@ -16,6 +16,7 @@ _FEW = 8
 #: So many different values, or rows, are not alike by chance.
 _VARIED = 3
 _SPREAD = 1e-3
+_LARGE = 1e-2
 
 _TOLERANCE = 1e-6
 _FINGERPRINT_TOLERANCE = 1e-9
@@ -168,7 +169,7 @@ def _shifted(actual: np.ndarray, expected: np.ndarray) -> str:
 
 def _scale(actual: np.ndarray, expected: np.ndarray) -> str:
     """Whether one factor turns the expected values into these."""
-    if actual.size < 2 or not np.any(expected):
+    if np.sum(np.abs(expected) > _LARGE * np.abs(expected).max(initial=0.0)) < 2:  # one large entry has a factor always
         return ""
     ratio = float(np.vdot(expected, actual) / np.vdot(expected, expected))
     if not _same(actual, ratio * expected):
@@ -188,7 +189,8 @@ def _signs(actual: np.ndarray, expected: np.ndarray) -> str:
 def _constant(actual: np.ndarray, expected: np.ndarray) -> str:
     """Whether every entry is off by the same number."""
     difference = actual - expected
-    if actual.size >= _VARIED and _same(difference, np.full_like(difference, difference.flat[0])):
+    varied = actual.size >= _VARIED and np.ptp(expected) > _SPREAD * np.abs(difference).max()
+    if varied and _same(difference, np.full_like(difference, difference.flat[0])):
         return f"Every entry is off by the same number, {difference.flat[0]:.6g}: what is added to all of them?"
     return ""
 
