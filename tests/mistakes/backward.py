@@ -4,7 +4,7 @@ Some others are planted submissions of their own (tests/submissions/backward-*.p
 mask from A2 > 0 (the same function) and Z2 >= 0 (a convention at the kink). The same function as another here: the whole gradient with
 its penalty over N (the penalty over N), the mask A2 >= 0 (no mask), the error of the first layer added up without W2 (the first layer
 has only its penalty left: each row of P - one-hot sums to 0). Numerical gradients are refused by their names (tests/submissions/), float32
-by its dtype. Where shapes do not fit (a mask of Z3 or X, the wrong penalty matrix, W2 not transposed), NumPy says so.
+by its dtype. Where shapes do not fit (a mask of Z3 or X, the wrong penalty matrix, W2 not transposed), NumPy says so, and where.
 
 loses: q2d-backward
 """

@@ -2,6 +2,8 @@
 
 Without the ReLU, with the ReLU on the scores too, without b1 and with the scores for the probabilities are planted submissions of
 their own (tests/submissions/forward-*.py).
+Left out: probabilities from which the one-hot was subtracted. A forward pass has no labels; it is scores_gradient that writes over
+its argument (tests/submissions/scores-changes-its-argument.py).
 
 loses: q1a-forward
 """
