@@ -13,7 +13,7 @@ from autograde.build import Built
 from autograde.course import Course, CourseError
 from autograde.mutation import Mutant, mutants
 from autograde.plan import python_of
-from autograde.planted import Patch, read_patches
+from autograde.planted import Patch, all_patches
 from autograde.rehearsal import Stage, apart, each_stage
 from helpers.verdicts import CheckFailed
 
@@ -99,7 +99,7 @@ def audit(
     seeds: how many fresh draws hidden tests get; only: the notebooks to try, by name, if not all.
     """
     same = _read_same(course.root / "source" / "audit.toml")
-    patches = read_patches(course.planted)
+    patches = all_patches(course)
     with each_stage(built, partial(_audit, same, patches, range(seeds)), only) as forks:
         for fork in forks:
             yield from fork.result()

@@ -256,7 +256,7 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
     from autograde.build import read_course
     from autograde.diagnosis import HiddenMistakes
     from autograde.gradebook import CourseFolder
-    from autograde.planted import read_patches
+    from autograde.planted import all_patches
     from autograde.regrade import lowered, regrade
     from autograde.screen import Screen, changes_table
     from autograde.settings import read_settings
@@ -277,7 +277,7 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
         accept=what == "accept",
         settings=read_settings(course.root),
         images=images,
-        diagnose=HiddenMistakes(built, read_patches(course.planted)).name,
+        diagnose=HiddenMistakes(built, all_patches(course)).name,
         progress=Screen().progress,
     )
     for line in regraded.points_changed:
@@ -305,7 +305,7 @@ def release(folder: Path, notebooks: tuple[str, ...]) -> None:
     """Copy what students get into FOLDER: all notebooks, or only those named, such as 01_feedforward."""
     from autograde.audited import refuse_unaudited
     from autograde.build import read_course, stale
-    from autograde.planted import read_patches
+    from autograde.planted import all_patches
     from autograde.release import release
 
     course = Course.find(Path.cwd())
@@ -313,7 +313,7 @@ def release(folder: Path, notebooks: tuple[str, ...]) -> None:
     for path, problem in stale(course, built):
         raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
     wanted = [item for item in built if item.name in _known(notebooks, built)]
-    refuse_unaudited(course, wanted, read_patches(course.planted))
+    refuse_unaudited(course, wanted, all_patches(course))
     files = release(course, folder, [item.filename for item in wanted])
     click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
 
@@ -365,7 +365,7 @@ def _grade(
     from autograde.diagnosis import HiddenMistakes
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
-    from autograde.planted import read_patches
+    from autograde.planted import all_patches
     from autograde.screen import Screen
 
     screen = Screen()
@@ -379,7 +379,7 @@ def _grade(
         workers=workers,
         scheduler=scheduler,
         isolated=isolated,
-        diagnose=HiddenMistakes(built, read_patches(course.planted)).name,
+        diagnose=HiddenMistakes(built, all_patches(course)).name,
         progress=screen.progress,
         show=screen.show,
     )
@@ -521,7 +521,7 @@ def audit(notebooks: tuple[str, ...], seeds: int) -> None:
     from autograde import audited
     from autograde.audit import audit
     from autograde.build import read_course
-    from autograde.planted import read_patches
+    from autograde.planted import all_patches
     from autograde.screen import audit_table
 
     course = Course.find(Path.cwd())
@@ -529,7 +529,7 @@ def audit(notebooks: tuple[str, ...], seeds: int) -> None:
     names = _known(notebooks, built)
     found = list(tqdm(audit(course, built, seeds, names), desc="auditing", unit=" exercises", leave=False))
     _console.print(audit_table(found))
-    audited.keep(course, [item for item in built if item.name in names], read_patches(course.planted), found, seeds)
+    audited.keep(course, [item for item in built if item.name in names], all_patches(course), found, seeds)
     problems = [problem for exercise in found for problem in exercise.problems]
     for problem in problems:
         _fail(problem)

@@ -50,6 +50,11 @@ class Course:
         return self.root / "tests" / "submissions"
 
     @property
+    def mistakes(self) -> Path:
+        """Classic mistakes, many in a file, and right variants."""
+        return self.root / "tests" / "mistakes"
+
+    @property
     def fingerprints(self) -> Path:
         """What planted mistakes make of the visible tests' numbers: goes to students with the checks."""
         return self.root / "helpers" / "fingerprints.json"

@@ -12,7 +12,7 @@ from autograde.build import Built
 from autograde.cells import TEST_SUFFIX
 from autograde.course import Course, CourseError
 from autograde.job import Job, Outcome
-from autograde.planted import Patch, read_patches
+from autograde.planted import Patch, all_patches
 from autograde.rehearsal import Stage, apart, each_stage
 from autograde.verdict import Verdict
 from autograde.whole import write_whole
@@ -55,7 +55,7 @@ def _mark(stage: Stage, name: str, patch: Patch, seed: int | None) -> float | No
 
 def keep(course: Course, built: list[Built]) -> int:
     """Write the fingerprints of the visible tests where the students' checks find them; returns how many there are."""
-    patches = read_patches(course.planted)
+    patches = all_patches(course)
     found = fingerprints(built, patches)
     lines = [f"{json.dumps(name)}: [\n{_as_lines(known)}\n]" for name, known in sorted(found.items())]
     made_from = f"{json.dumps(_MADE_FROM)}: {json.dumps(_digest(built, patches))}"
@@ -69,7 +69,7 @@ def _as_lines(known: list[tuple[float, str]]) -> str:
 
 def is_stale(course: Course, built: list[Built]) -> bool:
     """Whether the notebooks' code or the planted mistakes have changed since the fingerprints were made."""
-    patches = read_patches(course.planted)
+    patches = all_patches(course)
     if not course.fingerprints.exists():
         return any(patch.says for patch in patches)
     return json.loads(course.fingerprints.read_text(encoding="utf-8")).get(_MADE_FROM) != _digest(built, patches)

@@ -4,6 +4,9 @@ A patch is a Python file. Its docstring says what is done differently; the line 
 exercises whose marks it must lose (`loses: nothing` for a correct one), and a paragraph `says: ...` what the student is told
 besides where and by how much: a nudge, never the answer. Below, each `# %% exercise-id` starts the text of that exercise's
 solution cell.
+
+A family is a file of many small ones, with a docstring as a patch has. In it each `# %% exercise-id · name` starts one, with
+comment lines: what is done differently, `says: ...`, and `loses: ...` where it is not what the docstring says.
 """
 
 import ast
@@ -16,9 +19,10 @@ from nbformat import NotebookNode
 
 from autograde.build import Built, as_text
 from autograde.cells import grade_id, is_solution, is_test, without_solution_markers
-from autograde.course import CourseError
+from autograde.course import Course, CourseError
 
 _CELL = re.compile(r"^# %% ([a-z0-9-]+)\n", re.MULTILINE)
+_MEMBER = re.compile(r"^# %% ([a-z0-9-]+) · ([a-z0-9-]+)\n((?:#.*\n)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,12 @@ def read_patch(path: Path) -> Patch:
     """The patch in a file. Raises CourseError when it has no `loses:` line or no cell."""
     text = path.read_text(encoding="utf-8")
     told = ast.get_docstring(ast.parse(text)) or ""
-    declared = re.search(r"^loses: (.+)$", told, re.MULTILINE)
     _, *parts = _CELL.split(text)
-    if declared is None or not parts:
+    loses = _loses(told)
+    if loses is None or not parts:
         raise CourseError(
             f"{path} is no patch: it needs a docstring with a line 'loses: ...', and '# %% exercise-id' cells."
         )
-    loses = frozenset() if declared[1] == "nothing" else frozenset(re.split(r",\s*", declared[1]))
     says = re.search(r"^says: (.+?)(?:\n\n|\Z)", told, re.MULTILINE | re.DOTALL)
     return Patch(
         name=path.stem,
@@ -56,9 +59,51 @@ def read_patch(path: Path) -> Patch:
     )
 
 
+def read_family(path: Path) -> list[Patch]:
+    """The patches in a file of many, each named `file/name`.
+
+    Raises CourseError when one has no `loses:` line and the file neither, when two share a name, or when there is none.
+    """
+    text = path.read_text(encoding="utf-8")
+    default = _loses(ast.get_docstring(ast.parse(text)) or "")
+    _, *parts = _MEMBER.split(text)
+    found = {}
+    for key, name, comments, source in zip(*(parts[start::4] for start in range(4)), strict=True):
+        told = re.sub(r"^# ?", "", comments, flags=re.MULTILINE)
+        loses = _loses(told) if "\nloses:" in "\n" + told else default
+        if loses is None or name in found:
+            raise CourseError(
+                f"{path}: {name!r} must be a name of its own, with a line 'loses: ...' here or in the docstring."
+            )
+        does, _, says = re.sub(r"^loses:.*\n", "", told, flags=re.MULTILINE).partition("says:")
+        cells = {key: source.strip("\n")}
+        found[name] = Patch(f"{path.stem}/{name}", loses, cells, " ".join(does.split()), " ".join(says.split()))
+    if not found:
+        raise CourseError(f"{path} is no family: it needs '# %% exercise-id · name' cells.")
+    return list(found.values())
+
+
 def read_patches(folder: Path) -> list[Patch]:
     """All patches in a folder, by name."""
     return [read_patch(path) for path in sorted(folder.glob("*.py"))]
+
+
+def read_families(folder: Path) -> list[Patch]:
+    """All patches of all families in a folder, by file, as they stand there."""
+    return [patch for path in sorted(folder.glob("*.py")) for patch in read_family(path)]
+
+
+def all_patches(course: Course) -> list[Patch]:
+    """The planted submissions of a course, and its classic mistakes."""
+    return read_patches(course.planted) + read_families(course.mistakes)
+
+
+def _loses(told: str) -> frozenset[str] | None:
+    """The exercises that a line `loses: ...` names; None without one."""
+    declared = re.search(r"^loses: (.+)$", told, re.MULTILINE)
+    if declared is None:
+        return None
+    return frozenset() if declared[1] == "nothing" else frozenset(re.split(r",\s*", declared[1]))
 
 
 def answer(item: Built, answers: dict[str, str]) -> NotebookNode:

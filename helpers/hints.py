@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +13,22 @@ FINGERPRINTS = Path(__file__).with_name("fingerprints.json")
 #: Whole numbers, such as counts and sizes, say nothing when there are fewer.
 _FEW = 8
 
+#: So many different values, or rows, are not alike by chance.
+_VARIED = 3
+_SPREAD = 1e-3
+_LARGE = 1e-2
+
 _TOLERANCE = 1e-6
 _FINGERPRINT_TOLERANCE = 1e-9
 
-#: What classic mistakes make of the loss on the toy problem and on the second probe.
-_LOSS_FINGERPRINTS: tuple[tuple[tuple[float, ...], str], ...] = (
-    ((1.265857052118, 1.931195725391), "This is the loss without the penalty: which term of (1.6) is missing?"),
-    ((1.284822471724, 2.436245725391), "The penalty is half as large as in (1.6), which has no ½."),
-    ((1.290466839229, 2.318195725391), "Only one of the two weight matrices is penalised: W2 is missing."),
-    ((1.279178104219, 2.554295725391), "Only one of the two weight matrices is penalised: W1 is missing."),
-    ((1.326743378811, 2.175667781749), "The norms in the penalty are not squared."),
-    ((1.227926212906, 0.921095725391), "The penalty has the wrong sign."),
-    ((1.273443219960, 2.075495725391), "The penalty is divided by N: it does not belong inside the mean over samples."),
-    ((6.367216099802, 14.528470077738), "The data term is summed over the samples, not averaged."),
-    ((1.864176530777, 3.796226496008), "This is the logarithm to base 2; the loss uses the natural one."),
-    ((0.459883189918, 1.492898931348), "The mean runs over N times K numbers; there are N samples."),
-    ((-1.227926212906, -0.921095725391), "The minus sign of (1.4) is missing."),
-    ((1.182228479646,), "The softmax is applied twice: cross_entropy takes scores, not probabilities."),
-    ((1.284159016878, 2.371959537441), "This uses the spectral norm; (1.7) is the sum of the squares of all entries."),
-    ((3.059495725391,), "The biases are penalised too; (1.6) penalises weights only."),
-    (
-        (1.136543127880,),
-        "This is what a network that prefers no class gives. Is something applied to the scores that belongs to the hidden layer?",
-    ),
+#: Functions that are applied once too often, or not at all.
+_FUNCTIONS: tuple[tuple[Callable[[np.ndarray], np.ndarray], str], ...] = (
+    (np.square, "the square of"),
+    (np.sqrt, "the square root of"),
+    (np.log, "the logarithm of"),
+    (np.exp, "the exponential of"),
+    (np.reciprocal, "1 divided by"),
+    (lambda expected: 1 - expected, "1 minus"),
 )
 
 
@@ -74,7 +67,10 @@ def _fingerprints() -> dict[str, list[tuple[float, str]]]:
 
 def likely_mistake(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     """One line naming the likely mistake, or none. actual, expected: finite float64 arrays of one shape."""
-    patterns = (_loss_mistake, _number_scale) if actual.ndim == 0 else (_zeros, _rows, _order, _scale, _offset)
+    if actual.ndim == 0:
+        patterns = (_number_scale, _function_of_number)
+    else:
+        patterns = (_zeros, _function, _rows, _order, _scale, _signs, _constant, _offset, _one_line)
     nudges = (pattern(actual, expected) for pattern in patterns)
     return next(([nudge] for nudge in nudges if nudge), [])
 
@@ -100,13 +96,6 @@ def named_mistake(actual: np.ndarray, expected: np.ndarray, mistakes: Mapping[st
     return []
 
 
-def _loss_mistake(actual: np.ndarray, expected: np.ndarray) -> str:  # noqa: ARG001
-    for fingerprints, nudge in _LOSS_FINGERPRINTS:
-        if any(abs(float(actual) - mark) < _FINGERPRINT_TOLERANCE * abs(mark) for mark in fingerprints):
-            return nudge
-    return ""
-
-
 def _number_scale(actual: np.ndarray, expected: np.ndarray) -> str:
     """Whether a number is off by a factor that cannot be chance."""
     if not expected or not actual:
@@ -123,6 +112,17 @@ def _number_scale(actual: np.ndarray, expected: np.ndarray) -> str:
     return ""
 
 
+def _function_of_number(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether a number is a simple function of the expected one, where neither is a whole number."""
+    if expected == np.round(expected) or actual == np.round(actual):
+        return ""
+    with np.errstate(all="ignore"):
+        for function, words in _FUNCTIONS[:4]:
+            if np.isclose(actual, function(expected), rtol=_FINGERPRINT_TOLERANCE, atol=0.0):
+                return f"It is {words} what is expected."
+    return ""
+
+
 def _zeros(actual: np.ndarray, expected: np.ndarray) -> str:
     """Entries that should be 0, and all of them alone, are wrong; or all entries are 0."""
     if actual.size and not np.any(actual):
@@ -130,6 +130,20 @@ def _zeros(actual: np.ndarray, expected: np.ndarray) -> str:
     off = ~np.isclose(actual, expected, rtol=_TOLERANCE, atol=_TOLERANCE * np.abs(expected).max(initial=0.0))
     if np.any(expected == 0) and not np.any(off & (expected != 0)):
         return "Only entries that should be 0 are wrong: what makes them 0?"
+    return ""
+
+
+def _function(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether every entry is the same simple function of what is expected."""
+    if len(np.unique(expected)) < _VARIED or np.array_equal(expected, np.round(expected)):
+        return ""
+    with np.errstate(all="ignore"):
+        for function, words in _FUNCTIONS:
+            values = function(expected)
+            if not np.isfinite(values).all() or not _same(actual, values):
+                continue
+            if np.ptp(values) > _SPREAD * np.abs(values).max():  # else anything constant would do
+                return f"Every entry is {words} what is expected."
     return ""
 
 
@@ -151,13 +165,37 @@ def _order(actual: np.ndarray, expected: np.ndarray) -> str:
     if actual.ndim == 2 and actual.shape[0] == actual.shape[1] and _same(actual, expected.T):
         return "These are the right numbers, transposed."
     if actual.size > 1 and _same(np.sort(actual, axis=None), np.sort(expected, axis=None)):
-        return "These are the right numbers in another order: was something reshaped or transposed on the way?"
+        return _moved(actual, expected) or (
+            "These are the right numbers in another order: was something reshaped or transposed on the way?"
+        )
+    return _shifted(actual, expected)
+
+
+def _moved(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether whole rows or columns have changed places, in one of two ways."""
+    for axis, name in enumerate(("row", "column")[: actual.ndim]):
+        if _same(actual, np.flip(expected, axis)):
+            return f"These are the right {name}s, from the last to the first."
+        if actual.shape[axis] >= _VARIED and any(_same(actual, np.roll(expected, step, axis)) for step in (1, -1)):
+            return f"Every {name} is one place further than it should be: where does the count start?"
+    return ""
+
+
+def _shifted(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether all rows or columns but one stand one place beside their own."""
+    for axis, name in enumerate(("row", "column")[: actual.ndim]):
+        a, e = np.moveaxis(actual, axis, 0), np.moveaxis(expected, axis, 0)
+        if len(a) < _VARIED or a[1:].size < _FEW // 2:
+            continue
+        for mine, right in ((a[1:], e[:-1]), (a[:-1], e[1:])):
+            if _same(mine, right) and not _same(e[1:], e[:-1]):
+                return f"The {name}s stand one place beside their own: where does the count start?"
     return ""
 
 
 def _scale(actual: np.ndarray, expected: np.ndarray) -> str:
     """Whether one factor turns the expected values into these."""
-    if actual.size < 2 or not np.any(expected):
+    if np.sum(np.abs(expected) > _LARGE * np.abs(expected).max(initial=0.0)) < 2:  # one large entry has a factor always
         return ""
     ratio = float(np.vdot(expected, actual) / np.vdot(expected, expected))
     if not _same(actual, ratio * expected):
@@ -165,6 +203,22 @@ def _scale(actual: np.ndarray, expected: np.ndarray) -> str:
     if np.isclose(ratio, -1.0):
         return "Right size, opposite sign."
     return f"Every entry is {ratio:.6g} times what it should be: which factor is that?"
+
+
+def _signs(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether some entries have the wrong sign, and nothing else is wrong."""
+    if actual.size >= _FEW // 2 and _same(np.abs(actual), np.abs(expected)):
+        return "Every entry has the right size, but some have the wrong sign."
+    return ""
+
+
+def _constant(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether every entry is off by the same number."""
+    difference = actual - expected
+    varied = actual.size >= _VARIED and np.ptp(expected) > _SPREAD * np.abs(difference).max()
+    if varied and _same(difference, np.full_like(difference, difference.flat[0])):
+        return f"Every entry is off by the same number, {difference.flat[0]:.6g}: what is added to all of them?"
+    return ""
 
 
 def _offset(actual: np.ndarray, expected: np.ndarray) -> str:
@@ -177,6 +231,18 @@ def _offset(actual: np.ndarray, expected: np.ndarray) -> str:
     off = np.abs(difference) > _TOLERANCE * np.abs(expected).max()
     if np.all(off.sum(axis=1) == 1) and _same(difference[off], np.full(len(off), difference[off][0])):
         return f"In every row one entry is off, always by {difference[off][0]:.6g}: which entry is it?"
+    return ""
+
+
+def _one_line(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Whether one row or one column is wrong, in two entries or more, and all others are right."""
+    if actual.ndim != 2 or min(actual.shape) < _VARIED:
+        return ""
+    off = ~np.isclose(actual, expected, rtol=_TOLERANCE, atol=_TOLERANCE * np.abs(expected).max())
+    for axis, name in ((1, "row"), (0, "column")):
+        lines = np.flatnonzero(off.any(axis=axis))
+        if len(lines) == 1 and off.sum() > 1:
+            return f"Only {name} {lines[0]} is wrong: what is different there?"
     return ""
 
 

@@ -360,7 +360,7 @@ def bias_gradient(dZ):
 """Does it match central differences of a layer's bias?"""
 with exercise("q2c-bias"):
     A, W, b = np.zeros((3, 2)), np.zeros((2, 4)), np.array([0.5, -1.0, 2.0, 0.0])
-    dZ = np.array([[1.0, 0.0, 2.0, -1.0], [0.5, 1.0, 0.0, 2.0], [-1.0, 1.0, 1.0, 0.5]])
+    dZ = np.array([[1.1, 0.2, 2.3, -1.4], [0.5, 1.6, -0.7, 2.0], [-0.9, 1.0, 1.2, 0.5]])
     expected = numerical_gradient(lambda values: _layer_loss(W, A, values, dZ, 0.0), b)
     check_gradient(bias_gradient(dZ), expected, "bias_gradient(dZ)")
 ### BEGIN HIDDEN TESTS
@@ -403,7 +403,7 @@ def _upper_loss(Z2, W2, dZ3):
 
 with exercise("q2c-hidden"):
     Z2, W2 = (
-        np.array([[1.0, -2.0, 0.5], [-0.3, 0.7, -1.0]]),
+        np.array([[1.5, -1.2, 0.5], [-0.3, 0.7, -1.0]]),
         np.array([[1.0, 2.0, 0.0, -1.0], [0.5, -1.0, 1.0, 2.0], [3.0, 0.0, 1.0, 1.0]]),
     )
     dZ3 = np.array([[0.1, -0.2, 0.3, -0.2], [-0.4, 0.1, 0.2, 0.1]])

@@ -12,7 +12,7 @@ from autograde.audited import refuse_unaudited
 from autograde.cli import main
 from autograde.course import Course, CourseError
 from autograde.mutation import mutants
-from autograde.planted import read_patches
+from autograde.planted import all_patches
 from tests.small_course import AFTER, BEFORE, NEARLY, RIGHT, WRONG, write_course
 from tests.test_authoring import GOOD
 
@@ -155,7 +155,17 @@ def test_a_release_asks_for_an_audit_of_the_tests_as_they_are(tmp_path, monkeypa
 
 
 def test_the_courses_own_tests_were_audited_as_they_are(course, built):
-    refuse_unaudited(course, built, read_patches(course.planted))
+    refuse_unaudited(course, built, all_patches(course))
+
+
+def test_nine_of_ten_mistakes_that_are_noticed_are_named(course):
+    notes = json.loads((course.root / "source" / "audit.json").read_text())
+    counts = [counts for note in notes.values() for counts in note["exercises"].values()]
+    total = {key: sum(one[key] for one in counts) for key in counts[0]}
+    assert total["slips"] > 1000
+    assert total["noticed"] == total["mistakes"] > 600
+    assert total["named"] >= 0.9 * total["noticed"]
+    assert total["pass"] == total["right"] > 150
 
 
 def test_the_audit_kept_is_what_an_audit_finds(course, built):

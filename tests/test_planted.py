@@ -12,7 +12,16 @@ from autograde.build import as_text
 from autograde.cells import exercise_id, is_test, is_written
 from autograde.course import CourseError
 from autograde.examine import BY_HAND, PASSED, Result, fill_in, job_for
-from autograde.planted import answer, patched, read_patch, read_patches, restore_tests, submit
+from autograde.planted import (
+    answer,
+    patched,
+    read_families,
+    read_family,
+    read_patch,
+    read_patches,
+    restore_tests,
+    submit,
+)
 from tests.conftest import ROOT
 from tests.quick import PRELOAD, examine_quickly
 
@@ -135,3 +144,57 @@ def test_a_patch_must_say_what_it_loses_and_name_real_cells(built, tmp_path):
     path.write_text('"""Declared.\n\nloses: nothing\n"""\n\n# %% q9-nowhere\nx = 1\n')
     with pytest.raises(CourseError, match="names no solution cell of the course: q9-nowhere"):
         submit(built, read_patch(path), tmp_path / "s")
+
+
+FAMILY = '''"""Mistakes of the ReLU.
+
+loses: q1a-relu
+"""
+
+
+# %% q1a-relu · step
+# Returns 1 where an entry
+# is positive.
+# says: Which value
+# is passed on?
+def relu(Z):
+    # its derivative
+    return Z > 0
+
+
+# %% q1a-relu · half
+# loses: nothing
+# Halves a sum.
+def relu(Z):
+    return (Z + np.abs(Z)) / 2
+'''
+
+
+def test_a_family_holds_many(tmp_path):
+    (tmp_path / "relu.py").write_text(FAMILY, encoding="utf-8")
+    step, half = read_families(tmp_path)
+    assert (step.name, step.does) == ("relu/step", "Returns 1 where an entry is positive.")
+    assert (step.says, step.loses) == ("Which value is passed on?", {"q1a-relu"})
+    assert step.cells == {"q1a-relu": "def relu(Z):\n    # its derivative\n    return Z > 0"}
+    assert (half.name, half.does, half.says, half.loses) == ("relu/half", "Halves a sum.", "", frozenset())
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("loses: q1a-relu\n", "", "'step' must be a name of its own, with a line"),
+        ("· half", "· step", "'step' must be a name of its own"),
+        ("# %% q1a-relu ·", "# %% q1a-relu,", "is no family"),
+    ],
+)
+def test_a_family_must_name_its_members_and_what_they_lose(tmp_path, was, now, told):
+    path = tmp_path / "relu.py"
+    path.write_text(FAMILY.replace(was, now), encoding="utf-8")
+    with pytest.raises(CourseError, match=told):
+        read_family(path)
+
+
+def test_families_name_real_cells(built, course):
+    known = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell)}
+    for patch in read_families(course.mistakes):
+        assert patch.loses | set(patch.cells) <= known, patch.name
