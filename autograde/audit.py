@@ -98,14 +98,16 @@ def audit(
 
     seeds: how many fresh draws hidden tests get; only: the notebooks to try, by name, if not all.
     """
-    same = _read_same(course.root / "source" / "audit.toml")
+    same = no_mistakes(course)
     patches = all_patches(course)
     with each_stage(built, partial(_audit, same, patches, range(seeds)), only) as forks:
         for fork in forks:
             yield from fork.result()
 
 
-def _read_same(path: Path) -> dict[str, dict[str, str]]:
+def no_mistakes(course: Course) -> dict[str, dict[str, str]]:
+    """By exercise, the slips that may keep their marks, each with the reason. Raises CourseError for a file that is no TOML."""
+    path = course.root / "source" / "audit.toml"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except tomllib.TOMLDecodeError as error:
