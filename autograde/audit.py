@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from autograde.build import Built
 from autograde.course import Course, CourseError
