@@ -49,14 +49,16 @@ def test_wrong_losses_are_named(name):
     assert len(str(failed.value).splitlines()) == 4
 
 
-def test_two_mistakes_that_cannot_be_told_apart_are_both_named():
-    problem = toy_problem()
-    N, H = len(problem.y), len(problem.params["b1"])
-    assert 2 * N == H
+@pytest.mark.parametrize(
+    ("divisor", "names"),
+    [(10, ("loss/over-twice-n", "loss/over-the-hidden-units")), (4, ("loss/over-n-minus-1", "loss/over-the-features"))],
+)
+def test_mistakes_that_cannot_be_told_apart_are_all_named(divisor, names):
+    problem = toy_problem()  # where 2N = H and N - 1 = D
+    loss = problem.loss - problem.data_loss + problem.data_loss * len(problem.y) / divisor
     with pytest.raises(CheckFailed) as failed, exercise("q1b-loss"):
-        check_close(problem.loss - problem.data_loss / 2, problem.loss, "the loss")
-    for name in ("loss/over-twice-n", "loss/over-the-hidden-units"):
-        assert PATCHES[name].says in str(failed.value)
+        check_close(loss, problem.loss, "the loss")
+    assert all(PATCHES[name].says in str(failed.value) for name in names)
     assert " Or: " in str(failed.value)
 
 

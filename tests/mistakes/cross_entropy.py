@@ -17,6 +17,15 @@ def cross_entropy(Z, y):
     return np.sum(losses) / Z.shape[1]
 
 
+# %% q1b-cross-entropy · over-n-minus-1
+# Divides the sum of the losses by N - 1.
+# says: The sum of the losses is divided by N - 1, as a variance may be: what does (1.5) count?
+def cross_entropy(Z, y):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
+    return np.sum(losses) / (len(y) - 1)
+
+
 # %% q1b-cross-entropy · over-twice-n
 # Divides the sum of the losses by 2N.
 # says: The data term is half as large as in (1.5): is there a ½ in that formula?

@@ -63,6 +63,17 @@ def compute_loss(params, X, y, reg):
     return data_loss + reg * (np.sum(params["W1"] ** 2) + np.sum(params["W2"] ** 2))
 
 
+# %% q1b-loss · over-n-minus-1
+# Divides the sum of the losses by N - 1.
+# says: The sum of the losses is divided by N - 1, as a variance may be: what does (1.5) count?
+def compute_loss(params, X, y, reg):
+    Z = forward(params, X)["Z3"]
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
+    data_loss = np.sum(losses) / (len(y) - 1)
+    return data_loss + reg * (np.sum(params["W1"] ** 2) + np.sum(params["W2"] ** 2))
+
+
 # %% q1b-loss · over-twice-n
 # Divides the sum of the losses by 2N.
 # says: The data term is half as large as in (1.5): is there a ½ in that formula?
