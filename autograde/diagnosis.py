@@ -3,6 +3,7 @@
 import hashlib
 import json
 import multiprocessing
+from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -26,11 +27,16 @@ Fingerprints = dict[str, list[tuple[float, str]]]
 _MADE_FROM = "made from"
 
 
-def fingerprints(built: list[Built], patches: list[Patch], seed: int | None = None) -> Fingerprints:
-    """What the planted mistakes that say something make of the visible tests, or with a seed, of the hidden ones."""
+def fingerprints(
+    built: list[Built], patches: list[Patch], seed: int | None = None, only: Collection[str] | None = None
+) -> Fingerprints:
+    """What the planted mistakes that say something make of the visible tests, or with a seed, of the hidden ones.
+
+    only: the notebooks to look at, by name, if not all.
+    """
     speaking = [patch for patch in patches if patch.says]
     found: Fingerprints = {}
-    with each_stage(built, partial(_on_stage, speaking, seed)) as forks:
+    with each_stage(built, partial(_on_stage, speaking, seed), only) as forks:
         for fork in forks:
             found |= fork.result()
     return found
@@ -89,25 +95,26 @@ class HiddenMistakes:
 
     def __init__(self, built: list[Built], patches: list[Patch]) -> None:
         self._built, self._patches = built, patches
-        self._known: dict[int, Fingerprints] = {}
+        self._known: dict[tuple[int, str], Fingerprints] = {}
 
     def name(self, job: Job, outcome: Outcome) -> Outcome:
         """The outcome, with a nudge in the verdicts whose numbers a planted mistake gives, too."""
-        verdicts = {name: self._named(name, verdict, job.seed) for name, verdict in outcome.verdicts.items()}
-        return replace(outcome, verdicts=verdicts)
+        return replace(outcome, verdicts={name: self._named(job, name, one) for name, one in outcome.verdicts.items()})
 
-    def _named(self, name: str, verdict: Verdict, seed: int) -> Verdict:
-        if verdict.mark is None or not verdict.message.endswith(NOT_SHOWN):
+    def _named(self, job: Job, name: str, verdict: Verdict) -> Verdict:
+        first = verdict.message.partition("\n")[0]
+        if verdict.mark is None or not first.endswith(NOT_SHOWN):
             return verdict
-        if seed not in self._known:
-            self._known[seed] = self._work_out(seed)
-        nudges = nudges_for(verdict.mark, self._known[seed].get(name.removesuffix(TEST_SUFFIX), ()))
-        return replace(verdict, message="\n".join([verdict.message, " Or: ".join(nudges)])) if nudges else verdict
+        key = (job.seed, job.notebook)
+        if key not in self._known:
+            self._known[key] = self._work_out(*key)
+        nudges = nudges_for(verdict.mark, self._known[key].get(name.removesuffix(TEST_SUFFIX), ()))
+        return replace(verdict, message=f"{first}\n{' Or: '.join(nudges)}") if nudges else verdict
 
-    def _work_out(self, seed: int) -> Fingerprints:
+    def _work_out(self, seed: int, notebook: str) -> Fingerprints:
         # In a fresh process, since this one may have threads; without a diagnosis there is still a mark.
         try:
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-                return pool.submit(fingerprints, self._built, self._patches, seed).result()
+                return pool.submit(fingerprints, self._built, self._patches, seed, [notebook]).result()
         except (CourseError, BrokenProcessPool):
             return {}
