@@ -13,7 +13,7 @@ from autograde.course import Course, CourseError
 from autograde.mutation import Mutant, mutants
 from autograde.plan import python_of
 from autograde.planted import Patch, all_patches
-from autograde.rehearsal import Stage, apart, each_stage
+from autograde.stage import Stage, apart, each_stage
 from helpers.verdicts import CheckFailed
 
 #: Fresh draws that hidden tests get.

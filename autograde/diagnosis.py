@@ -14,7 +14,7 @@ from autograde.cells import TEST_SUFFIX
 from autograde.course import Course, CourseError
 from autograde.job import Job, Outcome
 from autograde.planted import Patch, all_patches
-from autograde.rehearsal import Stage, apart, each_stage
+from autograde.stage import Stage, apart, each_stage
 from autograde.verdict import Verdict
 from autograde.whole import write_whole
 from helpers.exercise import NOT_SHOWN

@@ -6,7 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from autograde import rehearsal
+from autograde import stage
 from autograde.audit import audit
 from autograde.audited import refuse_unaudited
 from autograde.cli import main
@@ -107,14 +107,14 @@ def test_a_misspelt_definition_is_noticed(tmp_path):
 
 
 def test_a_slip_that_never_ends_is_noticed(tmp_path, monkeypatch):
-    monkeypatch.setattr(rehearsal, "_PATIENCE", 1)
+    monkeypatch.setattr(stage, "_PATIENCE", 1)
     plant(tmp_path, "endless", "q1-double", "def double(x):\n    while True:\n        pass\n")
     assert audited(tmp_path).planted["endless"].all
 
 
 def test_a_process_that_dies_is_told():
     with pytest.raises(EOFError):
-        rehearsal.Fork(lambda: rehearsal.os._exit(3)).result()
+        stage.Fork(lambda: stage.os._exit(3)).result()
 
 
 def test_the_command_fails_for_a_hole(tmp_path, monkeypatch):
