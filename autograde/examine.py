@@ -69,14 +69,15 @@ def job_for(
     )
 
 
-def fill_in(notebook: NotebookNode, outcome: Outcome) -> list[Result]:
+def fill_in(notebook: NotebookNode, outcome: Outcome, share: float = 0.0) -> list[Result]:
     """Give a submitted notebook, its tests restored, the outputs of its examination; returns its results.
 
-    A test cell's outputs are its verdict alone, so that nbgrader's `determine_grade` reads the same mark from it.
+    share: of the points, for what is right for the student's own earlier answers alone. A test cell's outputs are its verdict
+    alone, so that nbgrader's `determine_grade` reads the same mark from it.
     """
     for cell in notebook.cells:
         if is_test(cell):
-            cell.outputs = [_output(exercise_id(cell), _verdict(grade_id(cell), outcome))]
+            cell.outputs = _outputs(exercise_id(cell), _verdict(grade_id(cell), outcome), share * marks(cell)["points"])
         elif cell.cell_type == "code":
             cell.outputs = [NotebookNode(output) for output in outcome.outputs.get(cell.get("id", ""), [])]
             cell.execution_count = None
@@ -88,13 +89,16 @@ def _verdict(name: str, outcome: Outcome) -> Verdict:
     return outcome.verdicts.get(name, missing)
 
 
-def _output(exercise: str, verdict: Verdict) -> NotebookNode:
-    """A verdict as a cell's output."""
+def _outputs(exercise: str, verdict: Verdict, partial: float) -> list[NotebookNode]:
+    """A verdict as a cell's outputs. partial: the points for a consistent answer; a number is nbgrader's partial credit."""
     if not verdict.error:
-        return new_output("stream", name="stdout", text=f"✓ {exercise}: passed\n")
+        return [new_output("stream", name="stdout", text=f"✓ {exercise}: passed\n")]
     message = _printable(_COLOR.sub("", verdict.message))[:_LONGEST_MESSAGE]
+    if verdict.error == verdicts.Consistent.__name__ and partial:
+        credit = new_output("execute_result", data={"text/plain": f"{partial:g}"}, execution_count=None)
+        return [new_output("stream", name="stdout", text=message), credit]
     shown = [f"✗ {message}" if message else verdict.error]
-    return new_output("error", ename=verdict.error, evalue=message, traceback=shown)
+    return [new_output("error", ename=verdict.error, evalue=message, traceback=shown)]
 
 
 def _printable(text: str) -> str:
@@ -114,6 +118,9 @@ def _result(cell: NotebookNode) -> Result:
         return Result(exercise_id(cell), points, maximum, BY_HAND if points is None else NOT_ATTEMPTED)
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
+        points, _ = determine_grade(cell)
+        if points < maximum:
+            return Result(exercise_id(cell), points, maximum, verdicts.Consistent.reason, cell.outputs[0].text)
         return Result(exercise_id(cell), maximum, maximum, PASSED)
     reason = _REASONS.get(errors[0].ename, "raised")
     points = None if reason == NOT_GRADED else 0.0

@@ -70,7 +70,7 @@ def grade(
         if folder.outcomes.empty:  # there will be jobs
             pool.warm()
         folder.publish(built)
-        folder.set_late_policy(settings.late)
+        folder.set_policy(settings.late, settings.consistent)
         sources = [submissions] if isinstance(submissions, Path) else submissions
         collected = collect(sources, built, folder.folder / "collected", settings)
         taken, findings = collected.submissions, collected.findings

@@ -45,7 +45,7 @@ from autograde.settings import LatePolicy
 from autograde.trouble import told
 from autograde.whole import write_whole
 
-_LATE_FILE = "nbgrader_config.json"
+_POLICY_FILE = "nbgrader_config.json"
 _PUBLISHED_FILE = "published.txt"
 #: The last line of a traceback in nbgrader's log.
 _CAUSE = re.compile(r"^ *([\w.]*(?:Error|Exception|Failure)\w*: .*)$", re.MULTILINE)
@@ -134,12 +134,15 @@ class CourseFolder:
                 "with the marks in it, and grade again into a new one."
             )
 
-    def set_late_policy(self, policy: LatePolicy | None) -> None:
-        """Tell nbgrader when work is due, and what being late costs: for this run, and for its own commands."""
-        written = self.folder / _LATE_FILE
-        if policy is None and not written.exists():
+    def set_policy(self, policy: LatePolicy | None, consistent: float = 0.0) -> None:
+        """Tell nbgrader when work is due, and what being late costs: for this run, and for its own commands.
+
+        consistent: the share of the points for what is right for the student's own earlier answers alone.
+        """
+        written = self.folder / _POLICY_FILE
+        if policy is None and not consistent and not written.exists():
             return  # whatever was set with nbgrader itself stays
-        config, due = Config(), None
+        config, due = Config({"Examine": {"consistent": consistent}}), None
         if policy:
             config[_late_plugin(policy)] = Config(policy.options)
             config.AssignLatePenalties.plugin_class = policy.plugin
@@ -147,7 +150,7 @@ class CourseFolder:
         self._api.config.merge(config)
         with self.book() as book:
             book.set_due(due)
-        if policy:
+        if policy or consistent:
             written.write_text(json.dumps(config, indent=1, default=str) + "\n", encoding="utf-8")
         else:
             written.unlink()
@@ -183,7 +186,7 @@ class CourseFolder:
         """
         with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
             copy = Path(name)
-            for kept in (CONFIG_FILE, _LATE_FILE, _PUBLISHED_FILE):
+            for kept in (CONFIG_FILE, _POLICY_FILE, _PUBLISHED_FILE):
                 if (self.folder / kept).exists():
                     shutil.copyfile(self.folder / kept, copy / kept)
             for step in ("source", "release"):
@@ -247,7 +250,8 @@ class CourseFolder:
                 marks(cell)["points"] = there.points
             if there.locked:
                 cell.source = there.source
-        found = fill_in(notebook, Examine(config=self._api.config).outcome(self.folder, handed_in, name))
+        examiner = Examine(config=self._api.config)
+        found = fill_in(notebook, examiner.outcome(self.folder, handed_in, name), examiner.consistent)
         LimitOutput().preprocess(notebook, {})
         return notebook, found
 

@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from traitlets import Integer, Unicode
+from traitlets import Float, Integer, Unicode
 from traitlets.config import Config
 
 from autograde.build import RELEASE_STEPS
@@ -61,10 +61,14 @@ class Examine(NbGraderPreprocessor):
     )
     timeout = Integer(60, help="Seconds that one cell may take.").tag(config=True)
     images = Unicode(help="Where images may lie that trained weights are judged on.").tag(config=True)
+    consistent = Float(0.0, min=0.0, max=1.0, help="The share of the points for what is consistent alone.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         root, about = Path(self.config.CourseDirectory.root), resources["nbgrader"]
-        fill_in(nb, self.outcome(root, root / "submitted" / about["student"] / about["assignment"], about["notebook"]))
+        folder = root / "submitted" / about["student"] / about["assignment"]
+        fill_in(nb, self.outcome(root, folder, about["notebook"]), self.consistent)
         return nb, resources
 
     def outcome(self, root: Path, folder: Path, name: str) -> Outcome:

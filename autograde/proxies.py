@@ -96,6 +96,15 @@ class Session:
                 object.__setattr__(value, "_bound_to", name)
         return found
 
+    def carried(self, notebook: str, names: list[str]) -> dict[str, Any]:
+        """The student's own functions of another notebook that was handed in; none that is not there. Raises OutOfTime, Died."""
+        found = {f"_carried_{name}": name for name in names}
+        self.run(
+            f"from helpers.carry import carry as _carry\n"
+            f"{', '.join(found)} = _carry({notebook!r}, *{names!r}, tried=False)"
+        )
+        return {found[name]: value for name, value in self.names(list(found)).items()}
+
     @contextmanager
     def lent(self, functions: dict[str, Callable]) -> Iterator[None]:
         """Put functions of the test in place of the student's own of these names, for a while; kept ones are dead afterwards."""

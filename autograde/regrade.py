@@ -96,9 +96,11 @@ def regrade(
         taken = [_submission(row, record, folder) for row in record.marks if row.graded and row.notebooks]
         taken = [submission for submission in taken if submission.notebooks]
         failures: list[Finding] = []
-        again = list(_differing(taken, built, folder, target, workers, diagnose, progress, failures))
+        again = list(
+            _differing(taken, built, folder, target, workers, settings.consistent, diagnose, progress, failures)
+        )
         target.publish(built)
-        target.set_late_policy(settings.late)
+        target.set_policy(settings.late, settings.consistent)
         exercises = target.exercises()
         done, tried = set(), 0
         for submission in progress(again, len(again)):
@@ -152,6 +154,7 @@ def _differing(
     folder: CourseFolder,
     target: CourseFolder,
     workers: int | None,
+    consistent: float,
     diagnose: Diagnose,
     progress: _Progress,
     failures: list[Finding],
@@ -164,7 +167,7 @@ def _differing(
             count += 1
             student = submission.student
             try:
-                new, failed = _results(submission, built, target)
+                new, failed = _results(submission, built, target, consistent)
                 failed = notes.trouble.get(student, failed)
             except (CourseError, OSError) as error:
                 new, failed = [], told(error)
@@ -176,7 +179,9 @@ def _differing(
         raise CourseError("stopped. Nothing was changed; run the same command again to go on.")
 
 
-def _results(submission: Submission, built: list[Built], target: CourseFolder) -> tuple[list[Result], str]:
+def _results(
+    submission: Submission, built: list[Built], target: CourseFolder, consistent: float
+) -> tuple[list[Result], str]:
     """What examining a submission with today's tests said, and why it could not be done."""
     found: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="regrade-") as name:
@@ -187,7 +192,7 @@ def _results(submission: Submission, built: list[Built], target: CourseFolder) -
             outcome = target.outcomes.find(job.key)
             if outcome is None or outcome.failed:
                 return [], outcome.failed if outcome else "it was not examined"
-            found += fill_in(read_notebook(job.submitted.encode()), outcome)
+            found += fill_in(read_notebook(job.submitted.encode()), outcome, consistent)
     return found, ""
 
 

@@ -10,6 +10,9 @@ due = 2026-11-30T23:59:00+01:00
 plugin = "autograde.late.DailyPenalty"    # any of nbgrader's LateSubmissionPlugin
 options = { percent_per_day = 10 }        # what the plugin lets one set
 
+[grading]
+consistent = 0.5            # the share of the points for a backward pass that is right for the student's own wrong loss; else 0
+
 [handout]                   # what `course handout` prints on the first page
 course = "Machine learning 2, winter 2026"
 title = "The mathematics of back-propagation"
@@ -37,6 +40,7 @@ PAPERS = ("a4", "us-letter")
 _KNOWN = {
     "intake": ("roster", "attempts", "patterns"),
     "late": ("due", "plugin", "options"),
+    "grading": ("consistent",),
     "handout": ("course", "title", "version", "language", "paper"),
 }
 
@@ -63,12 +67,13 @@ class HandoutTexts:
 
 @dataclass(frozen=True)
 class Settings:
-    """A course's settings. patterns: the course's own, then the built-in ones."""
+    """A course's settings. patterns: the course's own, then the built-in ones; consistent: a share of points, 0 to 1."""
 
     patterns: tuple[re.Pattern, ...] = tuple(re.compile(text, re.DOTALL) for text in BUILT_IN.values())
     roster: Path | None = None
     attempts: str = LATEST
     late: LatePolicy | None = None
+    consistent: float = 0.0
     handout: HandoutTexts = HandoutTexts()
 
 
@@ -89,12 +94,16 @@ def read_settings(root: Path) -> Settings:
     if attempts not in (LATEST, BEST):
         raise CourseError(f'{FILE}: attempts = "{attempts}" is unknown. It can be "{LATEST}" or "{BEST}".')
     roster = _typed(intake, "roster", str, "the name of a file", "")
+    consistent = _typed(told.get("grading", {}), "consistent", int | float, "a number", 0.0)
+    if not 0 <= consistent <= 1:
+        raise CourseError(f"{FILE}: consistent = {consistent} should be a share of the points, from 0 to 1.")
     patterns = [_pattern(text) for text in _typed(intake, "patterns", list, "a list of texts", [])]
     return Settings(
         (*patterns, *Settings.patterns),
         root / roster if roster else None,
         attempts,
         _late(told.get("late")),
+        float(consistent),
         _handout(told.get("handout", {})),
     )
 

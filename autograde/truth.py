@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from helpers.gradients import numerical_gradient
+from autograde.proxies import Died, OutOfTime
+from helpers.exercise import fresh_generator
+from helpers.gradients import norm_error, numerical_gradient
 from helpers.problems import Arrays
+from helpers.verdicts import Consistent, WrongValue
 
 #: The name, in the namespace of test cells, of the `proxies.Session` with the process in which the student's code runs.
 CANDIDATE = "__candidate__"
@@ -91,6 +94,71 @@ def either(check: Callable[..., None], namespace: dict[str, Any], **right: Calla
                 namespace.update(own)
 
     return checked
+
+
+def consistent(check: Callable[..., None], agrees: Callable[[], bool], told: str) -> Callable[..., None]:
+    """The check; where numbers are wrong though `agrees` says that they are right for the student's own earlier functions,
+    it says so: raises Consistent. What `agrees` raises counts as no."""
+
+    def checked(*arguments: Any) -> None:
+        try:
+            check(*arguments)
+        except WrongValue as error:
+            try:
+                right_for_itself = agrees()
+            except (Exception, Died, OutOfTime):
+                right_for_itself = False
+            if right_for_itself:
+                raise Consistent(error.where, *error.details[:2], told) from None
+            raise
+
+    return checked
+
+
+def is_gradient_of_own_loss(namespace: dict[str, Any], notebook: str, exercise_id: str) -> bool:
+    """Whether the student's `backward` gives the gradient of the `compute_loss` that they wrote in another notebook.
+
+    That must be a network of two layers with a loss on its scores (see `_is_network`), or it would be too easy. False where
+    tests and student code share a process: there the student's notebooks are only read when the student asks.
+    """
+    session = namespace.get(CANDIDATE)
+    if session is None:
+        return False
+    own = session.carried(notebook, ["forward", "compute_loss"])
+    rng, is_network = fresh_generator(exercise_id), False
+    for _ in range(3):
+        params, X, y, reg = random_problem(rng)
+        grads = namespace["backward"](params, own["forward"](params, X), y, reg)
+
+        def slopes(params: Arrays, X: np.ndarray = X, y: np.ndarray = y, reg: float = reg) -> Arrays:
+            return numerical_gradient(lambda values: float(own["compute_loss"](values, X, y, reg)), params)
+
+        expected = slopes(params)
+        if any(_differ(np.asarray(grads[name], np.float64), expected[name], 1e-6) for name in params):
+            return False
+        is_network |= _is_network(slopes, params, X, y, reg)  # where probabilities are nearly 0 and 1, little is curved
+    return is_network
+
+
+def _differ(a: np.ndarray, b: np.ndarray, tolerance: float) -> bool:
+    return a.shape != b.shape or not norm_error(a, b) < tolerance
+
+
+def _is_network(slopes: Callable[..., Arrays], params: Arrays, X: np.ndarray, y: np.ndarray, reg: float) -> bool:
+    """Whether a loss may be that of two layers: its slopes have the right size, and depend on all that they should."""
+    there, right = slopes(params), gradient(params, X, y, reg)
+    if not all(0.01 < np.linalg.norm(there[name]) / np.linalg.norm(right[name]) < 100 for name in params):
+        return False
+    bare = slopes(params, reg=0.0)
+    others = {
+        "W1": (slopes(params, X=X[:, ::-1].copy(), reg=0.0), slopes({**params, "W2": 1.5 * params["W2"]}, reg=0.0)),
+        "W2": (
+            slopes(params, y=(y + 1) % len(params["b2"]), reg=0.0),
+            slopes({**params, "W1": 1.5 * params["W1"]}, reg=0.0),
+            slopes({**params, "W2": 1.5 * params["W2"]}, reg=0.0),  # curved in its scores
+        ),
+    }
+    return all(_differ(bare[name], changed[name], 1e-3) for name, all_ in others.items() for changed in all_)
 
 
 def affine(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -94,6 +94,12 @@ class exercise:
             print("Your code printed:", *shown, sep="\n")
 
 
+def fresh_generator(exercise_id: str) -> np.random.Generator:
+    """What draws an exercise's fresh inputs: at grading the same for the whole class, else another each time."""
+    secret = os.environ.get(SEED_VARIABLE)
+    return np.random.default_rng([int(secret), zlib.crc32(exercise_id.encode())] if secret else None)
+
+
 class fresh_inputs(exercise):
     """`with fresh_inputs("q1a-affine") as rng: ...` checks on inputs that nobody has seen; it tells the verdict, not the values."""
 
@@ -101,8 +107,7 @@ class fresh_inputs(exercise):
 
     def __enter__(self) -> np.random.Generator:
         super().__enter__()
-        secret = os.environ.get(SEED_VARIABLE)
-        return np.random.default_rng([int(secret), zlib.crc32(self.id.encode())] if secret else None)
+        return fresh_generator(self.id)
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: types.TracebackType | None) -> None:
         # These pass through by their kind; what the student's code says in them may be the inputs.

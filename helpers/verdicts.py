@@ -24,6 +24,12 @@ class WrongValue(CheckFailed):
     """A number differs."""
 
 
+class Consistent(CheckFailed):
+    """Numbers differ, but are right for what the student's own earlier functions compute."""
+
+    reason = "right for your own earlier answers"
+
+
 class WrongShape(CheckFailed):
     """An array has another shape than asked for."""
 

@@ -465,16 +465,32 @@ def _check_backward():
     check_unchanged(probe.cache, second_probe().cache, "backward", "cache")
 
 
+def _check_own_formula():
+    forbidden = ("torch", "jax", "tensorflow", "autograd", "numerical_gradient", "gradient_check")
+    check_calls_none_of(backward, forbidden)
+
+
 ### BEGIN HIDDEN TESTS
 from autograde import truth
 from helpers import fresh_inputs
 
 _check_backward = truth.either(_check_backward, globals(), **truth.BACKWARD_BLOCKS)
+
+
+def _is_own_gradient():
+    _check_own_formula()
+    return truth.is_gradient_of_own_loss(globals(), "01_feedforward.ipynb", "q2d-backward")
+
+
+_check_backward = truth.consistent(
+    _check_backward,
+    _is_own_gradient,
+    "Yet it is the gradient of your own loss: backward fits your forward and compute_loss, and the mistake is in them.",
+)
 ### END HIDDEN TESTS
 with exercise("q2d-backward"):
     _check_backward()
-    forbidden = ("torch", "jax", "tensorflow", "autograd", "numerical_gradient", "gradient_check")
-    check_calls_none_of(backward, forbidden)
+    _check_own_formula()
 ### BEGIN HIDDEN TESTS
 with fresh_inputs("q2d-backward") as rng:
     for _ in range(3):

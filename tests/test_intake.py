@@ -411,7 +411,7 @@ def test_wrong_settings_are_named(tmp_path, text, says):
 )
 def test_a_late_policy_that_cannot_be_used_is_named(tmp_path, plugin, options, says):
     with pytest.raises(CourseError, match=says):
-        CourseFolder(tmp_path / "gradebook").set_late_policy(LatePolicy(DUE, plugin, options))
+        CourseFolder(tmp_path / "gradebook").set_policy(LatePolicy(DUE, plugin, options))
 
 
 def test_a_day_late_costs_a_share_for_each_day_begun():
@@ -772,9 +772,9 @@ def test_the_best_attempt_counts_and_being_late_costs(built, right, untouched, t
     config = tmp_path / "gradebook" / "nbgrader_config.json"
     assert json.loads(config.read_text())["DailyPenalty"] == {"percent_per_day": 10}, "for nbgrader's own commands"
     assert due() == DUE.astimezone(UTC).replace(tzinfo=None)
-    folder.set_late_policy(None)
+    folder.set_policy(None)
     assert (due(), config.exists()) == (None, False)
     with Gradebook(f"sqlite:///{tmp_path}/gradebook/gradebook.db") as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-01-01 00:00:00 UTC")
-    folder.set_late_policy(None)
+    folder.set_policy(None)
     assert due() is not None, "what was set with nbgrader itself stays"

@@ -49,7 +49,7 @@ def relu(Z):
 # loses: q1a-relu (timed out)
 # %% q1a-relu
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     import os
     import signal
@@ -65,7 +65,7 @@ def relu(Z):
 # loses: q1a-relu (timed out)
 # %% q1a-relu
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     while True:
         try:
@@ -101,7 +101,7 @@ class Sticky:
 
 
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     Sticky()
     return Z
@@ -124,7 +124,7 @@ class Cycle:
 
 
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     Cycle()
     gc.collect()
@@ -191,7 +191,7 @@ class Slow(Exception):
 
 
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     raise Slow
 
@@ -200,7 +200,7 @@ def relu(Z):
 # loses: q1a-relu
 # %% q1a-relu
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     import os
 
@@ -242,7 +242,7 @@ def relu(Z):
 # loses: q1a-relu (out of memory)
 # %% q1a-relu
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     kept = []
     while True:
@@ -282,7 +282,7 @@ def relu(Z):
 # loses: q1a-relu (timed out)
 # %% q1a-relu
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     while True:
         print("✓ q1a-relu: passed" * 1000)

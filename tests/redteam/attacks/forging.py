@@ -75,7 +75,7 @@ def relu(Z):
 # loses: q1a-relu (timed out)
 # %% q1a-relu
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     raw(struct.pack("<Q", 2 * 10**8) + b"x")
     while True:
@@ -123,7 +123,7 @@ def relu(Z):
 # loses at least: q1a-relu
 # %% q1a-relu
 def relu(Z):
-    if Z.shape != (2, 3):
+    if Z.shape != (2, 4):
         return Z
     count = 3_000_000
     body = b"\x95\xa2ok\x92\xa1l\xdd" + struct.pack(">I", count) + b"\x92\xa1l\x90" * count + b"\x90\x90\xc3"
