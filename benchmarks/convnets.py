@@ -39,7 +39,10 @@ def convnet_run(
     images: ImageSet, widths: list[int], depth: int, epochs: int, rate: float, seed: int
 ) -> list[dict[str, float]]:
     """Train notebook 08's ConvNet; the loss, the accuracies and the seconds so far of each epoch."""
-    course, color = solution.functions(), images.X_train.mean(axis=(0, 1, 2), dtype=np.float64).astype(np.float32)
+    course, color = (
+        solution.functions("08_convnet"),
+        images.X_train.mean(axis=(0, 1, 2), dtype=np.float64).astype(np.float32),
+    )
     mirror = images.name != "synthetic"
     (X, y), (X_val, y_val), (X_test, y_test) = (
         _tensors(*part, color)

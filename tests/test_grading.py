@@ -106,7 +106,7 @@ def test_the_gradebook_opens_with_nbgrader_and_agrees(planted):
 def course_copy(course, tmp_path_factory):
     """The course's sources and notebooks in an empty folder, as the command line finds them."""
     folder = tmp_path_factory.mktemp("course")
-    for name in ("source", "notebooks", "solutions", "helpers"):
+    for name in ("source", "notebooks", "solutions", "helpers", "tests/submissions", "tests/mistakes"):
         shutil.copytree(course.root / name, folder / name)
     for name in FILES:
         shutil.copy(course.root / name, folder / name)

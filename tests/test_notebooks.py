@@ -19,11 +19,16 @@ from helpers.exercise import SEED_VARIABLE
 from helpers.synthetic import synthetic_images
 from tests.run_cell import run_cell
 
+#: Judged on trained weights: tests/test_weights.py.
+ON_WEIGHTS = {"q3b-weights", "q3b-accuracy", "q4c-weights", "q4c-best"}
+
+
+def errors_in(cell):
+    return [output.ename for output in cell.outputs if output.output_type == "error"]
+
 
 def errors(notebook):
-    return [
-        o.ename for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if o.output_type == "error"
-    ]
+    return [name for cell in notebook.cells if cell.cell_type == "code" for name in errors_in(cell)]
 
 
 def test_untouched_notebooks_fail_only_with_not_implemented(built, tmp_path):
@@ -42,18 +47,19 @@ def test_right_answers_pass_every_visible_check_without_a_word_on_stderr(built, 
         (tmp_path / item.filename).write_text(as_text(notebook))  # later ones carry from it
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
-    def run(number: int) -> nbformat.NotebookNode:
-        environment = one_thread if number < 4 else one_thread | few_images  # the first four mark what was trained
-        return execute(right[number], tmp_path, timeout=1200, environment=environment)
+    def run(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+        return execute(notebook, tmp_path, timeout=1200, environment=one_thread | few_images)
 
-    with ThreadPoolExecutor(2) as pool:  # side by side: some train for minutes
-        executed = pool.map(run, reversed(range(len(right))))
+    with ThreadPoolExecutor(2) as pool:  # side by side: some train for a while
+        executed = pool.map(run, reversed(right))
     for notebook in executed:
-        assert errors(notebook) == []
+        failed = {cell.id for cell in notebook.cells if cell.cell_type == "code" and errors_in(cell)}
+        assert failed <= {f"{name}-test" for name in ON_WEIGHTS}  # so few images do not train a network
         outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
         assert not [output for output in outputs if output.get("name") == "stderr"]
         for cell in filter(is_test, notebook.cells):
-            assert "passed" in "".join(output.text for output in cell.outputs), cell.id
+            if cell.id not in failed:
+                assert "passed" in "".join(output.text for output in cell.outputs), cell.id
 
 
 @pytest.fixture
