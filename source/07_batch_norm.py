@@ -201,7 +201,7 @@ with fresh_inputs("q7a-linear") as rng:
 #
 # ### Exercise `q7a-softmax` · 4 points
 #
-# For all rows at once, and with scores of any size (1.9).
+# For all rows at once, and with scores of any size, as in 1a.
 
 
 # %% nbgrader={"grade": false, "grade_id": "q7a-softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
