@@ -1,5 +1,6 @@
 """The notebooks as students meet them, and hidden tests that never raise a false alarm."""
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -116,6 +117,15 @@ def test_the_solution_passes_hidden_tests_on_every_seed(built, trained, number, 
         for cell in filter(is_test, cells) if seed else cells:
             run_cell(cell.source, f"<{cell.id}>", namespace)
     assert "passed on fresh inputs" in capsys.readouterr().out
+
+
+def test_equations_that_are_referred_to_are_there(course, built):
+    cells = [cell.source for item in built for cell in item.full.cells]
+    there = {number for text in cells for number in re.findall(r"\\tag\{(\d\.\d+)\}", text)}
+    texts = [*cells, course.fingerprints.read_text()]
+    named = {number for text in texts for number in re.findall(r"(?<![\w.])\((\d\.\d+)\)", text)}
+    assert len(there) > 50
+    assert named <= there
 
 
 def test_cells_that_train_on_images_are_not_run_at_grading(built):
