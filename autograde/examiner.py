@@ -21,11 +21,11 @@ from nbformat.v4 import new_output
 from autograde.cells import SHOW_TAG, SKIP_TAG, grade_id, is_test
 from autograde.definitions import definitions
 from autograde.plan import Plan, idle, python_of
-from autograde.proxies import Died, OutOfTime, Room, Session, StudentError
+from autograde.proxies import Room, Session, StudentError
 from autograde.rooms import RoomFailed
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
-from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict
+from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Died, OutOfTime, Verdict
 from helpers.verdicts import Raised
 
 _KILLED = "killed"

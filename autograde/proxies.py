@@ -21,6 +21,7 @@ import torch
 
 from autograde.ledger import Ledger, overwrite
 from autograde.pipe import Closed, Pipe, TimeOver, Unsupported, WireError
+from autograde.verdict import Died, OutOfTime
 from autograde.wire import Decoder, Encoder, plain_mapping
 from helpers.syntax import Written
 from helpers.verdicts import WrongType
@@ -30,14 +31,6 @@ _GRACE = 2.0
 _LONGEST_TEXT = 500
 #: CPython's Py_TPFLAGS_HEAPTYPE.
 _MADE_IN_PYTHON = 1 << 9
-
-
-class OutOfTime(BaseException):
-    """Student code did not end in time. No test may catch it: not an Exception."""
-
-
-class Died(BaseException):
-    """The student's process ended; the argument says of what. No test may catch it: not an Exception."""
 
 
 class StudentError(Exception):

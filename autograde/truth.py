@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from autograde.proxies import Died, OutOfTime
+from autograde.verdict import Died, OutOfTime
 from helpers.exercise import fresh_generator
 from helpers.gradients import norm_error, numerical_gradient
 from helpers.problems import Arrays

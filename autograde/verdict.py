@@ -1,4 +1,4 @@
-"""What a test cell ended with."""
+"""What a test cell ended with, and what ends one from outside."""
 
 from dataclasses import dataclass
 
@@ -13,3 +13,11 @@ class Verdict:
     error: str = ""
     message: str = ""
     mark: float | None = None
+
+
+class OutOfTime(BaseException):
+    """Student code did not end in time. No test may catch it: not an Exception."""
+
+
+class Died(BaseException):
+    """The student's process ended; the argument says of what. No test may catch it: not an Exception."""

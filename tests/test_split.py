@@ -10,8 +10,9 @@ from torch import nn
 
 from autograde.limits import Limits
 from autograde.pipe import Unsupported, WireError
-from autograde.proxies import Died, OutOfTime, Session
+from autograde.proxies import Session
 from autograde.rooms import Server
+from autograde.verdict import Died, OutOfTime
 from autograde.wire import Decoder, Encoder
 from helpers.networks import recorder
 from helpers.verdicts import NotAllowed, WrongType
