@@ -38,7 +38,7 @@ from autograde.plan import python_of
 from autograde.planted import answer, answers_of
 from helpers.exercise import SEED_VARIABLE
 
-#: Seconds of computing that the tests may take on one answer, and ten times as many in all: some never end.
+#: Seconds of computing that a test may take on one answer and one draw, and ten times as many in all: some never end.
 _PATIENCE = 20
 
 
@@ -93,6 +93,7 @@ class Stage:
         if seeds is None:
             return error or _error_in([(without_hidden_regions(test), name + TEST_SUFFIX)], self._space)
         for seed in seeds:
+            _be_patient()
             os.environ[SEED_VARIABLE] = str(seed)
             error = error or _error_in([(test, name + TEST_SUFFIX)], self._space)
         return error
@@ -102,14 +103,19 @@ def apart(work: Callable[[], Any], otherwise: Any) -> Any:
     """What work returns in a forked process, or `otherwise` when it does not end, or ends its process."""
 
     def limited() -> Any:
-        signal.setitimer(signal.ITIMER_PROF, _PATIENCE)
-        signal.alarm(10 * _PATIENCE)
+        _be_patient()
         return work()
 
     try:
         return Fork(limited).result()
     except EOFError:
         return otherwise
+
+
+def _be_patient() -> None:
+    """End this process when it goes on for too long from here."""
+    signal.setitimer(signal.ITIMER_PROF, _PATIENCE)
+    signal.alarm(10 * _PATIENCE)
 
 
 @contextmanager
