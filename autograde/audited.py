@@ -1,6 +1,5 @@
 """What the last audit of each notebook found, kept beside the sources: a release asks for it."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from autograde.audit import Audited, no_mistakes
 from autograde.build import Built
 from autograde.cells import grade_id
 from autograde.course import Course, CourseError
-from autograde.planted import Patch
+from autograde.planted import Patch, digest
 from autograde.whole import write_whole
 
 
@@ -27,7 +26,8 @@ def keep(
             "problems": sum(len(one.problems) for one in own),
             "exercises": {one.exercise: one.counts for one in own},
         }
-    lines = [f" {json.dumps(name)}: {_as_lines(notes[name])}" for name in sorted(notes)]
+    there = {path.stem for path in course.sources}
+    lines = [f" {json.dumps(name)}: {_as_lines(notes[name])}" for name in sorted(notes.keys() & there)]
     write_whole(_path(course), "{\n" + ",\n".join(lines) + "\n}\n")
 
 
@@ -67,10 +67,6 @@ def _read(course: Course) -> dict[str, Any]:
 
 def _digest(course: Course, item: Built, patches: Sequence[Patch]) -> str:
     """A name for what an audit of a notebook depends on: its code, the mistakes in it, and what is called no mistake."""
-    code = [cell.source for cell in item.full.cells if cell.cell_type == "code"]
     names = {grade_id(cell) for cell in item.full.cells}
-    planted = [
-        (patch.name, sorted(patch.loses), patch.cells, patch.says) for patch in patches if names & patch.cells.keys()
-    ]
     excused = {name: same for name, same in no_mistakes(course).items() if name in names}
-    return hashlib.sha256(repr((code, planted, excused)).encode()).hexdigest()
+    return digest([item], [patch for patch in patches if names & patch.cells.keys()], excused)

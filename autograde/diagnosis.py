@@ -1,19 +1,17 @@
 """Which mistake is it? What planted mistakes make of the numbers that the tests ask for, as fingerprints to compare with."""
 
-import hashlib
 import json
 import multiprocessing
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 
 from autograde.build import Built
 from autograde.cells import TEST_SUFFIX
-from autograde.course import Course, CourseError
+from autograde.course import Course
 from autograde.job import Job, Outcome
-from autograde.planted import Patch, all_patches
+from autograde.planted import Patch, all_patches, digest
 from autograde.stage import Stage, apart, each_stage
 from autograde.verdict import Verdict
 from autograde.whole import write_whole
@@ -64,7 +62,7 @@ def keep(course: Course, built: list[Built]) -> int:
     patches = all_patches(course)
     found = fingerprints(built, patches)
     lines = [f"{json.dumps(name)}: [\n{_as_lines(known)}\n]" for name, known in sorted(found.items())]
-    made_from = f"{json.dumps(_MADE_FROM)}: {json.dumps(_digest(built, patches))}"
+    made_from = f"{json.dumps(_MADE_FROM)}: {json.dumps(digest(built, patches))}"
     write_whole(course.fingerprints, "{\n" + ",\n".join([made_from, *lines]) + "\n}\n")
     return sum(map(len, found.values()))
 
@@ -78,13 +76,10 @@ def is_stale(course: Course, built: list[Built]) -> bool:
     patches = all_patches(course)
     if not course.fingerprints.exists():
         return any(patch.says for patch in patches)
-    return json.loads(course.fingerprints.read_text(encoding="utf-8")).get(_MADE_FROM) != _digest(built, patches)
-
-
-def _digest(built: list[Built], patches: list[Patch]) -> str:
-    code = [cell.source for item in built for cell in item.full.cells if cell.cell_type == "code"]
-    planted = [(patch.name, sorted(patch.loses), patch.cells, patch.says) for patch in patches]
-    return hashlib.sha256(repr((code, planted)).encode()).hexdigest()
+    try:
+        return json.loads(course.fingerprints.read_text(encoding="utf-8")).get(_MADE_FROM) != digest(built, patches)
+    except ValueError:  # half merged, say
+        return True
 
 
 class HiddenMistakes:
@@ -112,9 +107,9 @@ class HiddenMistakes:
         return replace(verdict, message=f"{first}\n{' Or: '.join(nudges)}") if nudges else verdict
 
     def _work_out(self, seed: int, notebook: str) -> Fingerprints:
-        # In a fresh process, since this one may have threads; without a diagnosis there is still a mark.
+        # In a fresh process, since this one may have threads.
         try:
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
                 return pool.submit(fingerprints, self._built, self._patches, seed, [notebook]).result()
-        except (CourseError, BrokenProcessPool):
+        except Exception:  # whatever it is, there is a mark without a diagnosis, and the run goes on
             return {}

@@ -118,8 +118,8 @@ def _result(cell: NotebookNode) -> Result:
         return Result(exercise_id(cell), points, maximum, BY_HAND if points is None else NOT_ATTEMPTED)
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
-        points, _ = determine_grade(cell)
-        if points < maximum:
+        if any(output.output_type == "execute_result" for output in cell.outputs):
+            points, _ = determine_grade(cell)
             return Result(exercise_id(cell), points, maximum, verdicts.Consistent.reason, cell.outputs[0].text)
         return Result(exercise_id(cell), maximum, maximum, PASSED)
     reason = _REASONS.get(errors[0].ename, "raised")

@@ -10,7 +10,9 @@ comment lines: what is done differently, `says: ...`, and `loses: ...` where it 
 """
 
 import ast
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +98,13 @@ def read_families(folder: Path) -> list[Patch]:
 def all_patches(course: Course) -> list[Patch]:
     """The planted submissions of a course, and its classic mistakes."""
     return read_patches(course.planted) + read_families(course.mistakes)
+
+
+def digest(built: Iterable[Built], patches: Iterable[Patch], *more: object) -> str:
+    """A name for the code of notebooks, tests with it, and for what is planted; not for their text."""
+    code = [cell.source for item in built for cell in item.full.cells if cell.cell_type == "code"]
+    planted = [(patch.name, sorted(patch.loses), patch.cells, patch.says) for patch in patches]
+    return hashlib.sha256(repr((code, planted, more)).encode()).hexdigest()
 
 
 def _loses(told: str) -> frozenset[str] | None:

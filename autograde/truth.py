@@ -19,6 +19,8 @@ from helpers.verdicts import Consistent, WrongValue
 
 #: The name, in the namespace of test cells, of the `proxies.Session` with the process in which the student's code runs.
 CANDIDATE = "__candidate__"
+#: The gradient of a loss with a classic mistake has this cosine with the right one, in the mean; of any other, it is about 0.
+LEAST_COSINE = 0.4
 #: Pre-activations stay this far from 0, so that central differences of step 1e-5 never cross a ReLU's kink.
 KINK_DISTANCE = 1e-3
 
@@ -118,47 +120,42 @@ def consistent(check: Callable[..., None], agrees: Callable[[], bool], told: str
 def is_gradient_of_own_loss(namespace: dict[str, Any], notebook: str, exercise_id: str) -> bool:
     """Whether the student's `backward` gives the gradient of the `compute_loss` that they wrote in another notebook.
 
-    That must be a network of two layers with a loss on its scores (see `_is_network`), or it would be too easy. False where
-    tests and student code share a process: there the student's notebooks are only read when the student asks.
+    It must also point the way of the right one, roughly: a loss made up to have an easy gradient does not. False where tests and
+    student code share a process: there the student's notebooks are only read when the student asks.
     """
     session = namespace.get(CANDIDATE)
     if session is None:
         return False
-    own = session.carried(notebook, ["forward", "compute_loss"])
-    rng, is_network = fresh_generator(exercise_id), False
-    for _ in range(3):
+    own, rng = session.carried(notebook, ["forward", "compute_loss"]), fresh_generator(exercise_id)
+    cosines: dict[str, list[float]] = {"W1": [], "W2": []}
+    for _ in range(5):
         params, X, y, reg = random_problem(rng)
-        grads = namespace["backward"](params, own["forward"](params, X), y, reg)
-
-        def slopes(params: Arrays, X: np.ndarray = X, y: np.ndarray = y, reg: float = reg) -> Arrays:
-            return numerical_gradient(lambda values: float(own["compute_loss"](values, X, y, reg)), params)
-
-        expected = slopes(params)
-        if any(_differ(np.asarray(grads[name], np.float64), expected[name], 1e-6) for name in params):
+        told = namespace["backward"](params, own["forward"](params, X), y, reg)
+        grads = {name: np.asarray(told[name], np.float64) for name in params}
+        slopes = numerical_gradient(partial(_own_loss, own["compute_loss"], X, y, reg), params)
+        if any(
+            grads[name].shape != value.shape or not norm_error(grads[name], value) < 1e-6
+            for name, value in slopes.items()
+        ):
             return False
-        is_network |= _is_network(slopes, params, X, y, reg)  # where probabilities are nearly 0 and 1, little is curved
-    return is_network
+        right = gradient(params, X, y, reg)
+        for name, found in cosines.items():
+            found.append(_cosine(*(_beside(grad[name], params[name]) for grad in (grads, right))))
+    return all(abs(np.mean(found)) > LEAST_COSINE for found in cosines.values())
 
 
-def _differ(a: np.ndarray, b: np.ndarray, tolerance: float) -> bool:
-    return a.shape != b.shape or not norm_error(a, b) < tolerance
+def _own_loss(compute_loss: Callable, X: np.ndarray, y: np.ndarray, reg: float, params: Arrays) -> float:
+    return float(compute_loss(params, X, y, reg))
 
 
-def _is_network(slopes: Callable[..., Arrays], params: Arrays, X: np.ndarray, y: np.ndarray, reg: float) -> bool:
-    """Whether a loss may be that of two layers: its slopes have the right size, and depend on all that they should."""
-    there, right = slopes(params), gradient(params, X, y, reg)
-    if not all(0.01 < np.linalg.norm(there[name]) / np.linalg.norm(right[name]) < 100 for name in params):
-        return False
-    bare = slopes(params, reg=0.0)
-    others = {
-        "W1": (slopes(params, X=X[:, ::-1].copy(), reg=0.0), slopes({**params, "W2": 1.5 * params["W2"]}, reg=0.0)),
-        "W2": (
-            slopes(params, y=(y + 1) % len(params["b2"]), reg=0.0),
-            slopes({**params, "W1": 1.5 * params["W1"]}, reg=0.0),
-            slopes({**params, "W2": 1.5 * params["W2"]}, reg=0.0),  # curved in its scores
-        ),
-    }
-    return all(_differ(bare[name], changed[name], 1e-3) for name, all_ in others.items() for changed in all_)
+def _beside(grad: np.ndarray, parameter: np.ndarray) -> np.ndarray:
+    """The part of a gradient that is no multiple of the parameter: what the penalty cannot give."""
+    return grad - np.vdot(parameter, grad) / np.vdot(parameter, parameter) * parameter
+
+
+def _cosine(a: np.ndarray, b: np.ndarray) -> float:
+    sizes = np.linalg.norm(a) * np.linalg.norm(b)
+    return float(np.vdot(a, b) / sizes) if sizes else 0.0
 
 
 def affine(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -131,7 +131,7 @@ def _check_keys(actual: Any, expected: Mapping, name: str) -> None:
     if missing:
         raise WrongType(
             f"{name} has no key {', '.join(map(repr, missing))}.",
-            f"yours     keys {', '.join(map(str, actual)) or '(none)'}",
+            f"yours     keys {', '.join(' '.join(str(key).split()) for key in actual) or '(none)'}",
             f"expected  keys {', '.join(expected)}",
         )
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.hints import known_mistakes
+from helpers.hints import Revealing, known_mistakes
 from helpers.verdicts import CheckFailed, NotDefined, NotFinite, NotGraded, Raised
 
 #: With this environment variable set, "fresh" inputs are the same for the whole class (used at grading).
@@ -122,7 +122,8 @@ class fresh_inputs(exercise):
         seen = f"on fresh random inputs; {NOT_SHOWN}"
         frames = _student_frames(error, trace)
         if isinstance(error, CheckFailed) and not frames:  # a check's own, not one that the student's code raised
-            return type(error)(f"{self.id}: {error.reason} {seen}", *self._hint(error), mark=error.mark)
+            hint = [text for text in self._hint(error) if not isinstance(text, Revealing)]
+            return type(error)(f"{self.id}: {error.reason} {seen}", *hint, mark=error.mark)
         name = type(error).__name__
         told = name if getattr(builtins, name, None) is type(error) else "an exception"
         return Raised(

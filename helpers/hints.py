@@ -10,6 +10,8 @@ import numpy as np
 
 #: What planted mistakes make of the numbers that visible checks ask for, and a nudge for each: made by `course mistakes`.
 FINGERPRINTS = Path(__file__).with_name("fingerprints.json")
+#: So many numbers are compared entry by entry; for more, which nobody asks for, there is no memory to spare.
+_MANY = 1_000_000
 #: Whole numbers, such as counts and sizes, say nothing when there are fewer.
 _FEW = 8
 
@@ -32,16 +34,22 @@ _FUNCTIONS: tuple[tuple[Callable[[np.ndarray], np.ndarray], str], ...] = (
 )
 
 
+class Revealing(str):
+    """A nudge that holds numbers made from what is expected: not to be told where that is secret."""
+
+
 def fingerprint(values: Any) -> float | None:
     """A number by which an array is known again, or None where another array could easily have it: zeros, few whole numbers."""
     array = np.asarray(values)
-    if array.dtype.kind not in "fiu" or not array.size or not np.isfinite(array).all():
+    if array.dtype.kind not in "fiu" or not 0 < array.size <= _MANY or not np.isfinite(array).all():
         return None
     numbers = array.astype(np.float64).ravel()
     if not numbers.any() or (numbers.size < _FEW and np.array_equal(numbers, np.round(numbers))):
         return None
     rows = array.shape[0] if array.ndim > 1 else 0  # the same numbers in another shape are something else
-    return float(np.cos(np.arange(1, numbers.size + 1) + rows) @ numbers)
+    with np.errstate(all="ignore"):
+        mark = float(np.cos(np.arange(1, numbers.size + 1) + rows) @ numbers)
+    return mark if np.isfinite(mark) else None
 
 
 def known_mistakes(exercise_id: str, mark: float | None) -> list[str]:
@@ -108,7 +116,7 @@ def _number_scale(actual: np.ndarray, expected: np.ndarray) -> str:
     whole = max(ratio, 1 / ratio) if ratio > 0 else 0.0
     if 1.5 < whole < 101 and np.isclose(whole, round(whole), rtol=_FINGERPRINT_TOLERANCE):
         factor = f"{round(whole)} times" if ratio > 1 else f"1/{round(whole)} of"
-        return f"It is {factor} what it should be: which count is that?"
+        return Revealing(f"It is {factor} what it should be: which count is that?")
     return ""
 
 
@@ -202,7 +210,7 @@ def _scale(actual: np.ndarray, expected: np.ndarray) -> str:
         return ""
     if np.isclose(ratio, -1.0):
         return "Right size, opposite sign."
-    return f"Every entry is {ratio:.6g} times what it should be: which factor is that?"
+    return Revealing(f"Every entry is {ratio:.6g} times what it should be: which factor is that?")
 
 
 def _signs(actual: np.ndarray, expected: np.ndarray) -> str:
@@ -217,7 +225,9 @@ def _constant(actual: np.ndarray, expected: np.ndarray) -> str:
     difference = actual - expected
     varied = actual.size >= _VARIED and np.ptp(expected) > _SPREAD * np.abs(difference).max()
     if varied and _same(difference, np.full_like(difference, difference.flat[0])):
-        return f"Every entry is off by the same number, {difference.flat[0]:.6g}: what is added to all of them?"
+        return Revealing(
+            f"Every entry is off by the same number, {difference.flat[0]:.6g}: what is added to all of them?"
+        )
     return ""
 
 
@@ -230,7 +240,7 @@ def _offset(actual: np.ndarray, expected: np.ndarray) -> str:
         return "Every row is off by the same numbers: is something added to each row missing, or added twice?"
     off = np.abs(difference) > _TOLERANCE * np.abs(expected).max()
     if np.all(off.sum(axis=1) == 1) and _same(difference[off], np.full(len(off), difference[off][0])):
-        return f"In every row one entry is off, always by {difference[off][0]:.6g}: which entry is it?"
+        return Revealing(f"In every row one entry is off, always by {difference[off][0]:.6g}: which entry is it?")
     return ""
 
 
@@ -242,7 +252,7 @@ def _one_line(actual: np.ndarray, expected: np.ndarray) -> str:
     for axis, name in ((1, "row"), (0, "column")):
         lines = np.flatnonzero(off.any(axis=axis))
         if len(lines) == 1 and off.sum() > 1:
-            return f"Only {name} {lines[0]} is wrong: what is different there?"
+            return Revealing(f"Only {name} {lines[0]} is wrong: what is different there?")
     return ""
 
 

@@ -55,6 +55,7 @@ def test_right_answers_pass_every_visible_check_without_a_word_on_stderr(built, 
         executed = pool.map(run, reversed(right))
     for notebook in executed:
         failed = {cell.id for cell in notebook.cells if cell.cell_type == "code" and errors_in(cell)}
+        assert set(errors(notebook)) <= {"WrongValue"}
         assert failed <= {f"{name}-test" for name in ON_WEIGHTS}  # so few images do not train a network
         outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
         assert not [output for output in outputs if output.get("name") == "stderr"]
