@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from autograde.build import Built, read_course
 from autograde.course import Course
 from autograde.jobs import Workers
 from autograde.room import missing
 from autograde.trained import train_and_save
+from tests import browser as browsers
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,6 +41,22 @@ def needs_room() -> None:
     lacking = [str(item) for item in missing() if item.needed]
     if lacking:
         pytest.skip("; ".join(lacking))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium through Playwright, for one module of tests; skipped, saying how to install it, where it is missing."""
+    if browsers.chromium() is None:
+        pytest.skip(browsers.INSTALL)
+    with browsers.started() as started:
+        yield started
+
+
+@pytest.fixture
+def watched(browser) -> Iterator[browsers.Watched]:
+    """A fresh user of the browser: the test fails when a request wanted to leave the machine, or the console told an error."""
+    with browsers.watched(browser) as seen:
+        yield seen
 
 
 @pytest.fixture(scope="session")
