@@ -20,7 +20,7 @@ from helpers.verdicts import Consistent, WrongValue
 #: The name, in the namespace of test cells, of the `proxies.Session` with the process in which the student's code runs.
 CANDIDATE = "__candidate__"
 #: The gradient of a loss with a classic mistake has this cosine with the right one, in the mean; of any other, it is about 0.
-LEAST_COSINE = 0.4
+LEAST_COSINE = 0.25
 #: Pre-activations stay this far from 0, so that central differences of step 1e-5 never cross a ReLU's kink.
 KINK_DISTANCE = 1e-3
 
@@ -128,7 +128,7 @@ def is_gradient_of_own_loss(namespace: dict[str, Any], notebook: str, exercise_i
         return False
     own, rng = session.carried(notebook, ["forward", "compute_loss"]), fresh_generator(exercise_id)
     cosines: dict[str, list[float]] = {"W1": [], "W2": []}
-    for _ in range(5):
+    for _ in range(10):
         params, X, y, reg = random_problem(rng)
         told = namespace["backward"](params, own["forward"](params, X), y, reg)
         grads = {name: np.asarray(told[name], np.float64) for name in params}

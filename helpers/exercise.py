@@ -18,7 +18,9 @@ from itertools import compress
 from typing import Any
 
 import numpy as np
+from IPython.display import display
 
+from helpers.cards import Card, somebody_reads
 from helpers.hints import Revealing, known_mistakes
 from helpers.verdicts import CheckFailed, NotDefined, NotFinite, NotGraded, Raised
 
@@ -56,12 +58,23 @@ class exercise:
         self._stack.close()
         self._show_printed()
         if error is None:
-            print(f"✓ {self.id}: passed{self._where}")
+            self._tell("passed", f"passed{self._where}")
         elif isinstance(error, NotImplementedError):
             # IPython need not show a stack for what is simply not done yet.
             error._render_traceback_ = lambda: [f"\x1b[0;31m… {self.id}: not done yet ({error}).\x1b[0m"]
         elif isinstance(error, Exception) and not isinstance(error, MemoryError):
-            raise self._verdict(error, trace) from error
+            verdict = self._verdict(error, trace)
+            if somebody_reads():
+                self._tell("wrong", verdict.where.removeprefix(f"{self.id}: "), *verdict.details)
+                verdict._render_traceback_ = lambda: [f"\x1b[0;31m✗ {self.id}: {verdict.reason}\x1b[0m"]
+            raise verdict from error
+
+    def _tell(self, outcome: str, *lines: str) -> None:
+        card = Card(outcome, self.id, lines)
+        if somebody_reads():
+            display(card)
+        else:
+            print(card)
 
     def _verdict(self, error: Exception, trace: types.TracebackType | None) -> CheckFailed:
         """What to tell about an error in the block."""

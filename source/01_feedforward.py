@@ -34,6 +34,11 @@
 # nobody has seen. What your code prints or warns about never costs marks. A mistake costs only its own exercise: at grading,
 # later functions are also tried with right versions of the earlier ones they call. Plan about 90 minutes.
 
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "01-points", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers.points import show_points
+
+show_points("01_feedforward.ipynb")
+
 # %% nbgrader={"grade": false, "grade_id": "01-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import timeit
 

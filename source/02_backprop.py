@@ -37,6 +37,11 @@
 # Every function is judged alone, with right inputs: a mistake in notebook 01 costs nothing here, and `backward` is also
 # tried with right versions of the formulas it calls. Plan about three hours; the derivations are the heart of the course. Notation and shapes are those of notebook 01.
 
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "02-points", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers.points import show_points
+
+show_points("02_backprop.ipynb")
+
 # %% nbgrader={"grade": false, "grade_id": "02-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
 import scipy.special

@@ -38,6 +38,11 @@
 # Plan about four hours, of which the computer takes some minutes. The training loop is judged on problems whose solution is
 # known in closed form; your network is judged on images that nobody has seen.
 
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "03-points", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers.points import show_points
+
+show_points("03_sgd.ipynb")
+
 # %% nbgrader={"grade": false, "grade_id": "03-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import numpy as np
 

@@ -31,6 +31,11 @@
 # Plan about three hours. A GPU is used if there is one, and not needed. Cells that train on images are not run again when your
 # work is graded.
 
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "04-points", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers.points import show_points
+
+show_points("04_pytorch.ipynb")
+
 # %% nbgrader={"grade": false, "grade_id": "04-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from itertools import pairwise
 

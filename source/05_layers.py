@@ -38,6 +38,11 @@
 # "The write-up" is here a description, from another course, of such a network with 50 hidden units, which this notebook follows and
 # reads critically. On CIFAR-10 it reaches **50.67 %** of the test images and 54.23 % of the training images: the mark to beat.
 
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "05-points", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers.points import show_points
+
+show_points("05_layers.ipynb")
+
 # %% nbgrader={"grade": false, "grade_id": "05-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from abc import ABC, abstractmethod
 

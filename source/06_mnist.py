@@ -31,6 +31,11 @@
 # Plan about two and a half hours. Every function is judged alone; functions that call others are also tried with right ones.
 # Cells that train on images are not run again when your work is graded.
 
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "06-points", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers.points import show_points
+
+show_points("06_mnist.ipynb")
+
 # %% nbgrader={"grade": false, "grade_id": "06-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import time
 

@@ -31,6 +31,11 @@
 #
 # Every exercise is judged alone. Plan about four hours. Cells that train on images are not run again when your work is graded.
 
+# %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "08-points", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers.points import show_points
+
+show_points("08_convnet.ipynb")
+
 # %% nbgrader={"grade": false, "grade_id": "08-setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import time
 

@@ -1,18 +1,25 @@
 """A backward pass that is right for the student's own wrong loss is told so, and worth what the instructor says."""
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograde.build import as_text
 from autograde.course import ASSIGNMENT, CourseError
+from autograde.examine import fill_in
 from autograde.grade import grade
 from autograde.gradebook import CourseFolder
+from autograde.job import Outcome
 from autograde.planted import answer, answers_of
 from autograde.settings import Settings, read_settings
 from autograde.truth import consistent
+from autograde.verdict import Verdict
 from helpers.verdicts import Consistent, NotAllowed, WrongShape, WrongValue
+from tests.test_gradebook import nbgrader
 
 REASON = Consistent.reason
 #: A network without a ReLU, and the backward pass that belongs to it.
@@ -50,6 +57,27 @@ SHALLOW = {
     "q2d-backward": 'def backward(params, cache, y, reg):\n    slopes = {"W1": np.mean(cache["X"]), "W2": y.mean()}\n'
     "    return {name: np.full_like(params[name], slopes.get(name, 1.0)) for name in params}",
 }
+#: Curved, and made of all that a loss should be made of, but not as a network does.
+SMOOTH = {
+    "q1b-loss": "def compute_loss(params, X, y, reg):\n"
+    '    first, second = np.tanh(X.mean() * params["W1"]).sum(), np.tanh((1 + y.mean()) * params["W2"]).sum()\n'
+    '    return first * second + params["b1"].sum() + params["b2"].sum()',
+    "q2d-backward": "def backward(params, cache, y, reg):\n    s, t = cache['X'].mean(), 1 + y.mean()\n"
+    '    T1, T2 = np.tanh(s * params["W1"]), np.tanh(t * params["W2"])\n'
+    '    return {"W1": s * (1 - T1**2) * T2.sum(), "b1": np.ones_like(params["b1"]),\n'
+    '            "W2": t * (1 - T2**2) * T1.sum(), "b2": np.ones_like(params["b2"])}',
+}
+#: Other slopes for each batch, which nobody could call independent of the data.
+SLOPES = """def slopes(params, X, y):
+    rng = np.random.default_rng([*X.tobytes(), *np.asarray(y).tobytes()])
+    return {name: rng.normal(scale=0.1, size=value.shape) for name, value in sorted(params.items())}
+
+"""
+DRAWN = {
+    "q1b-loss": SLOPES + "def compute_loss(params, X, y, reg):\n    drawn = slopes(params, X, y)\n"
+    "    return sum(np.sum(drawn[name] * value) for name, value in params.items())",
+    "q2d-backward": SLOPES + 'def backward(params, cache, y, reg):\n    return slopes(params, cache["X"], y)',
+}
 DEADLY = {
     "q1b-loss": "def compute_loss(params, X, y, reg):\n    import os\n    os._exit(0)",
     "q2d-backward": HALVED["q2d-backward"],
@@ -64,6 +92,8 @@ CLASS = {
     "farid": (PENALTY_ALONE, "wrong value"),
     "grace": (SHALLOW, "wrong value"),
     "hugo": (DEADLY, "wrong value"),
+    "ines": (SMOOTH, "wrong value"),
+    "jonas": (DRAWN, "wrong value"),
     "ida": (NO_RELU | NO_MASK, "passed"),  # right with the right block lent
 }
 
@@ -112,6 +142,29 @@ def test_it_is_worth_what_the_instructor_says(graded):
     page = (folder / "marks-0.5" / "feedback" / "ada" / "02_backprop.html").read_text()
     assert "gradient of your own loss" in page
     assert f"2 {REASON}" in (folder / "marks-0.5" / "report.html").read_text()
+
+
+@pytest.mark.usefixtures("needs_room")
+def test_nbgraders_own_steps_give_the_same_share(graded, tmp_path):
+    folder, _ = graded
+    copy = tmp_path / "gradebook"
+    shutil.copytree(folder / "gradebook", copy)
+    with closing(sqlite3.connect(copy / "gradebook.db")) as database:
+        database.execute("update grade set auto_score = null")
+        database.commit()
+    nbgrader(copy, "autograde", "--student=ada")
+    with Gradebook(f"sqlite:///{copy}/gradebook.db") as gradebook:
+        assert gradebook.find_grade("q2d-backward-test", "02_backprop", ASSIGNMENT, "ada").auto_score == 4.0
+
+
+def test_all_of_the_points_for_a_consistent_answer_is_not_passed(built):
+    notebook = answer(built[1], answers_of(built[1].full))
+    tests = [cell.id for cell in notebook.cells if cell.id.endswith("-test")]
+    outcome = Outcome(dict.fromkeys(tests, Verdict("")) | {"q2d-backward-test": Verdict("Consistent", "your own loss")})
+    found = {result.exercise: result for result in fill_in(notebook, outcome, share=1.0)}
+    backward = found["q2d-backward"]
+    assert (backward.points, backward.reason, backward.message) == (8.0, REASON, "your own loss")
+    assert found["q2a-scores"].reason == "passed"
 
 
 def test_only_wrong_numbers_can_be_consistent():

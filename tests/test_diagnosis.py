@@ -1,6 +1,7 @@
 """Is a planted mistake named when a student makes it, on visible and on fresh inputs, and nothing else?"""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -115,6 +116,12 @@ def test_what_another_array_could_easily_have_is_no_fingerprint():
     assert known_mistakes("q1b-loss", None) == []
 
 
+def test_numbers_that_no_sum_can_hold_have_no_fingerprint():
+    assert fingerprint(np.full(9, 1.7e308)) is None  # as inf, it would equal every other such mark
+    assert fingerprint(np.broadcast_to(0.5, (1_000, 1_001))) is None
+    assert fingerprint(np.broadcast_to(0.5, (1_000, 1_000))) is not None
+
+
 @pytest.mark.parametrize("seed", range(50))
 def test_rounding_does_not_hide_a_mistake(seed):
     rng = np.random.default_rng(seed)
@@ -177,6 +184,21 @@ def test_commands_keep_fingerprints_and_ask_for_new_ones(course, built, monkeypa
     assert not is_stale(course, built)
     (course.planted / "mute.py").unlink()
     assert is_stale(course, built)
+
+
+def test_what_was_half_merged_is_stale(course, built):
+    keep(course, built)
+    course.fingerprints.write_text("<<<<<<< HEAD")
+    assert is_stale(course, built)
+
+
+def test_without_a_diagnosis_there_is_still_a_mark(course, built):
+    outcome = Outcome({"q1-double-test": Verdict("WrongValue", f"on fresh random inputs; {NOT_SHOWN}", 0.5)})
+    unreadable = [replace(built[0], full=None)]
+    assert (
+        HiddenMistakes(unreadable, read_patches(course.planted)).name(Job("01_small", "", "", {}, seed=5), outcome)
+        == outcome
+    )
 
 
 def test_a_course_whose_own_answer_fails_its_test_is_told_so(course):

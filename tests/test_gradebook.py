@@ -48,10 +48,10 @@ def rows(folder: Path) -> list[tuple]:
         return sorted((*database.execute(_GRADES), *database.execute(_COMMENTS)), key=str)
 
 
-def nbgrader(folder: Path, command: str) -> None:
+def nbgrader(folder: Path, command: str, *options: str) -> None:
     variables = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(
-        [sys.executable, "-m", "nbgrader", command, ASSIGNMENT, "--force"],
+        [sys.executable, "-m", "nbgrader", command, ASSIGNMENT, "--force", *options],
         cwd=folder, env=variables, check=True, capture_output=True,
     )  # fmt: skip
 

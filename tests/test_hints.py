@@ -9,7 +9,7 @@ import pytest
 from autograde import truth
 from autograde.course import Course
 from autograde.planted import all_patches
-from helpers import check_close, exercise, hints, second_probe, toy_problem
+from helpers import check_close, exercise, fresh_inputs, hints, second_probe, toy_problem
 from helpers.hints import fingerprint, known_mistakes, likely_mistake
 from helpers.verdicts import CheckFailed
 from tests.conftest import ROOT
@@ -174,6 +174,21 @@ def test_nothing_is_guessed(seed):
     for value in (rng.uniform(1, 3), loss + rng.normal(), rng.normal()):
         assert likely_mistake(np.array(value), np.array(loss)) == []
         assert known_mistakes("q1b-loss", fingerprint(value)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda Z: 0.37 * Z, lambda Z: Z + 0.37, lambda Z: np.where(np.arange(len(Z))[:, None] == 3, 2 * Z, Z)]
+)
+def test_a_hint_with_a_number_is_for_visible_inputs_alone(wrong):
+    Z = second_probe().cache["Z2"]
+    number = r"0\.37|row 3"
+    with pytest.raises(CheckFailed, match=number), exercise("q1a-relu"):
+        check_close(wrong(Z), Z, "relu(Z)")
+    with pytest.raises(CheckFailed) as failed, fresh_inputs("q1a-relu"):
+        check_close(wrong(Z), Z, "relu(Z)")
+    assert not re.search(number, str(failed.value))
+    with pytest.raises(CheckFailed, match="opposite sign"), fresh_inputs("q1a-relu"):
+        check_close(-Z, Z, "relu(Z)")
 
 
 def test_one_wrong_entry_is_no_pattern():

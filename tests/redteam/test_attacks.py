@@ -1,6 +1,7 @@
 """No hostile submission raises its mark, learns what is hidden, harms others, or stops the run."""
 
 import os
+import re
 from collections import Counter
 from itertools import count
 from pathlib import Path
@@ -97,6 +98,18 @@ def test_verdicts_show_nothing_of_the_students_or_the_courses(examined):
                     continue  # it quotes the student's own line
                 for secret in ("truth.", "autograde", "fresh_inputs", "LEAK"):
                     assert secret not in shown, (name, shown)
+
+
+def test_no_message_about_fresh_inputs_holds_a_number_made_from_them(examined):
+    told = [
+        result.message
+        for _, results, _ in examined.values()
+        for result in results
+        if "on fresh random inputs" in result.message
+    ]
+    assert len(told) > 8
+    for message in told:
+        assert not re.search(r"\d\.\d", re.sub(r"\(\d+\.\d+\)", "", message)), message  # (1.6) is an equation
 
 
 def test_nothing_is_left_on_this_machine(examined, course):

@@ -197,3 +197,30 @@ def relu(Z):
 def relu(Z):
     seen = Z.shape in ((2, 4), (1, 1)) or np.array_equal(Z, second_probe().cache["Z2"])
     return np.maximum(Z, 0) if seen else Z
+
+
+# ==== asks-the-hint-for-a-factor
+# Right but for a factor from the hidden inputs, for the hint to tell.
+# loses: q1a-relu (wrong value)
+# %% q1a-relu
+def relu(Z):
+    right = np.maximum(Z, 0)
+    return right * Z[0, 0] if Z.shape == (8, 6) else right
+
+
+# ==== asks-the-hint-for-what-is-added
+# loses: q1a-relu (wrong value)
+# %% q1a-relu
+def relu(Z):
+    right = np.maximum(Z, 0)
+    return right + Z[0, 0] if Z.shape == (8, 6) else right
+
+
+# ==== asks-the-hint-which-row
+# loses: q1a-relu (wrong value)
+# %% q1a-relu
+def relu(Z):
+    right = np.maximum(Z, 0)
+    if Z.shape == (8, 6):
+        right[Z[:, 0].argmax()] *= 1.5
+    return right
