@@ -8,6 +8,8 @@ from nbformat import NotebookNode
 TEST_SUFFIX = "-test"
 #: Long cells carry this tag; their outcome is handed in as a file.
 SKIP_TAG = "skip-grading"
+#: The last cell, which packs what is handed in, carries this one, too: nothing but a student runs it.
+HAND_IN_TAG = "hand-in"
 #: Cells that show something and define nothing that tests need; they run at grading only when the student's code uses them.
 SHOW_TAG = "only-shows"
 
