@@ -65,8 +65,8 @@ def compare(
         verdict = known.get(grade_id(test))
         if verdict is None or verdict.hidden or UNCLEAR in verdict.message:
             continue
-        first = printable(result.message.partition("\n")[0][:200])
-        what = f"{result.exercise}: the student's own run passed it, grading says {result.reason} ({first})."
+        first = result.message.partition("\n")[0].removeprefix(f"{result.exercise}:").strip()[:200].rstrip(".")
+        what = f"{result.exercise}: the student's own run passed it, grading says {result.reason}: {printable(first)}."
         found.append(Finding(submission.student, RECEIPT, what, _TODO, DIFFERS, hides=""))
     return found
 

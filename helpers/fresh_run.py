@@ -114,15 +114,17 @@ class _Child:
             start_new_session=True,  # Ctrl-C is for us, who end it
         )
         self._news: queue.Queue[dict[str, Any]] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         with suppress(OSError):
             self._process.stdin.write(json.dumps(work).encode() + b"\n")
             self._process.stdin.flush()
 
     def _listen(self) -> None:
-        for line in self._process.stdout:
-            with suppress(ValueError):
-                self._news.put(json.loads(line))
+        with self._process.stdout as told:
+            for line in told:
+                with suppress(ValueError):
+                    self._news.put(json.loads(line))
         self._news.put({})
 
     def next(self, seconds: float) -> dict[str, Any] | None:
@@ -143,6 +145,7 @@ class _Child:
         self._process.wait()
         with suppress(OSError):
             self._process.stdin.close()
+        self._listener.join(1.0)  # not for ever: what the process started may hold the pipe
 
 
 # --- In the process

@@ -308,6 +308,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
                 },
             }
             for one in notebooks
+            if not one.trouble
         },
         "weights": {name: _digest(content) for name, content in weights.items()},
     }

@@ -68,7 +68,9 @@ def _parts(packed: Packed) -> Iterator[tuple[str, str, list[Row]]]:
         passed = [row for row in rows if row.state == "passes"]
         points = f"{sum(row.points for row in passed):g} of {sum(row.points for row in rows):g} points"
         saved = time.strftime("%H:%M:%S", time.localtime(packed.saved[notebook]))
-        summary = f"{len(passed)} of {len(rows)} exercises pass, {points} (as saved at {saved})"
+        summary = (
+            f"{len(passed)} of {len(rows)} exercises pass, {points} (as saved at {saved})" if rows else "cannot be read"
+        )
         yield notebook, summary, [row for row in rows if row.state != "passes"]
 
 
