@@ -6,6 +6,7 @@ import os
 import shutil
 import zipfile
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from IPython.display import HTML
@@ -22,6 +23,7 @@ from helpers import fresh_run
 from helpers.course_notebook import read_notebook, unsaved
 from helpers.handing_in import main
 from helpers.submission import FILE, RECEIPT, CannotHandIn, pack
+from helpers.weights import save_weights
 from tests.small_course import NEARLY, RIGHT, WRONG, write_course
 from tests.test_authoring import GOOD
 
@@ -147,8 +149,7 @@ def test_nothing_in_the_folder_is_changed_by_the_run(desk):
     assert (folder / "best.npz").read_text() == "better"
 
 
-@pytest.mark.parametrize("begun", [False, True])
-def test_renamed_copied_and_broken_notebooks(desk, small, begun):
+def test_renamed_copied_and_broken_notebooks(desk):
     folder = desk(name="01_small (1).ipynb")
     assert pack(folder).notes == ("01_small (1).ipynb is packed as 01_small.ipynb.",)
     assert list(members(folder)) == [NOTEBOOK, RECEIPT]
@@ -186,15 +187,16 @@ def test_the_shells_command(desk, tmp_path, monkeypatch):
     assert CliRunner().invoke(course, ["pack", "nowhere"]).exit_code == 2
 
 
-def test_weights_are_packed_and_missing_ones_are_told(built, trained, tmp_path):
+def test_weights_are_packed_and_missing_ones_are_told(built, tmp_path):
     (third,) = (item for item in built if item.name == "03_sgd")
     untrained = {"q3b-search": "x = 1", "q3b-best": "x = 1"}
     (tmp_path / third.filename).write_text(as_text(answer(third, answers_of(third.full) | untrained)))
     packed = pack(tmp_path)
     assert rows(packed, "03_sgd")["q3b-weights"] == ("weights missing", "best_two_layer.npz")
     assert 'the cell with `save_weights("best_two_layer.npz", …)` (03-save) of 03_sgd makes it.' in packed.notes[0]
-    for path in trained:
-        shutil.copyfile(path, tmp_path / path.name)
+    params = {"W1": np.ones((4, 3)), "b1": np.ones(3), "W2": np.ones((3, 2)), "b2": np.ones(2)}
+    save_weights(tmp_path / "best_two_layer.npz", params, ("cat", "dog"))
+    (tmp_path / "best_mlp.safetensors").write_text("of a notebook that is not here")
     found = rows(pack(tmp_path), "03_sgd")
     assert found["q3b-weights"] == ("passes", "")
     assert found["q3b-accuracy"] == ("not checked", "run the long cells above it, then this check, once")
@@ -309,18 +311,17 @@ def test_right_wrong_forged_and_malformed_receipts_in_a_class(desk, small, grade
 
 def test_a_bug_of_ours_is_told_and_a_hidden_test_is_none(desk, graded, tmp_path):
     hidden = GOOD.replace("double(3.0), 6.0", "double(5.0), 10.0")
-    submissions = tmp_path / "submissions"
     for student, text, source in (("ann", BUG, RIGHT), ("bob", hidden, NEARLY)):
         built = write_course(tmp_path / student, text)
         pack(desk(source, built=built))
-        (submissions / student).mkdir(parents=True)
-        shutil.copyfile(tmp_path / "desk" / FILE, submissions / student / FILE)
-    run = graded(submissions / "ann", write_course(tmp_path / "ann", BUG))
+        (tmp_path / f"of-{student}" / student).mkdir(parents=True)
+        shutil.copyfile(tmp_path / "desk" / FILE, tmp_path / f"of-{student}" / student / FILE)
+    run = graded(tmp_path / "of-ann", write_course(tmp_path / "ann", BUG))
     assert told(run) == [
         "ann: q1-double: the student's own run passed it, grading says wrong value: double(2) is wrong."
     ]
     shutil.rmtree(tmp_path / "gradebook")
-    run = graded(submissions / "bob", write_course(tmp_path / "bob", hidden))
+    run = graded(tmp_path / "of-bob", write_course(tmp_path / "bob", hidden))
     assert run.marks[0].results[0].points == 0
     assert told(run) == []
 
