@@ -275,7 +275,8 @@ def _judged(row: Row, ended: Ended, notebook: Notebook, needs_long_cells: bool) 
         lacking = next((name for name in notebook.weights if name in said), "")
         if lacking:
             return replace(row, state=NO_WEIGHTS, why=lacking, cause=lacking)
-        return replace(row, state=NOT_ATTEMPTED, why="" if said == row.exercise else said)
+        why = f"needs {said}" if re.fullmatch(r"[\w-]+", said) else said
+        return replace(row, state=NOT_ATTEMPTED, why="" if said == row.exercise else why)
     if needs_long_cells:  # which do not run here: what the student saw is all there is
         if row.seen:
             return replace(row, state=row.seen, why="when you ran it" if row.seen == FAILS else "", cause="as seen")

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 110
 _BY_HAND = "written by hand: to be marked"
-_STYLE = {"fails": "color:#b3261e", "weights missing": "color:#b3261e", "by hand": "", "passes": "color:#1b6e3c"}
+_RED = "color:var(--jp-error-color0, #b3261e)"
+_STYLE = {"fails": _RED, "weights missing": _RED}
 
 
 def as_text(packed: Packed) -> str:
