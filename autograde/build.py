@@ -18,7 +18,7 @@ from nbgrader.preprocessors import ClearSolutions as StockClearSolutions
 from nbgrader.preprocessors import IncludeHeaderFooter, InstantiateTests, SaveCells
 
 from autograde import unseen
-from autograde.cells import give_stable_ids, grade_id, is_solution
+from autograde.cells import HAND_IN_TAG, give_stable_ids, grade_id, is_solution
 from autograde.course import Course, CourseError
 from autograde.execute import execute
 from helpers.data import SOURCE_VARIABLE
@@ -204,7 +204,7 @@ def _solution_problems(path: Path, full: NotebookNode) -> list[str]:
         return ["is missing"]
     found = nbformat.read(path, as_version=4)
     code = [cell for cell in found.cells if cell.cell_type == "code"]
-    executed = all(cell.execution_count for cell in code)
+    executed = all(cell.execution_count for cell in code if HAND_IN_TAG not in cell.metadata.get("tags", []))
     failed = any(output.output_type == "error" for cell in code for output in cell.outputs)
     for cell in code:
         cell.execution_count, cell.outputs = None, []

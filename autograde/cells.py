@@ -8,6 +8,10 @@ from nbformat import NotebookNode
 TEST_SUFFIX = "-test"
 #: Long cells carry this tag; their outcome is handed in as a file.
 SKIP_TAG = "skip-grading"
+#: Marks a test that lends right building blocks.
+LENDING = "truth.either("
+#: The last cell, which packs what is handed in, carries this one, too: nothing but a student runs it.
+HAND_IN_TAG = "hand-in"
 #: Cells that show something and define nothing that tests need; they run at grading only when the student's code uses them.
 SHOW_TAG = "only-shows"
 
@@ -63,6 +67,15 @@ def without_solution_markers(source: str) -> str:
 def hidden_regions(source: str) -> list[str]:
     """The text between each pair of hidden-test markers."""
     return _HIDDEN_REGION.findall(source)
+
+
+def hidden_lines(source: str) -> set[int]:
+    """The numbers of the lines between hidden-test markers, from 1 on."""
+    text, found = source + "\n", set()
+    for region in _HIDDEN_REGION.finditer(text):
+        first = text.count("\n", 0, region.start(1)) + 1
+        found.update(range(first, first + region[1].count("\n")))
+    return found
 
 
 def without_hidden_regions(source: str) -> str:

@@ -14,6 +14,8 @@ from autograde.plan import python_of
 from helpers.syntax import Written
 from helpers.verdicts import NotAllowed
 
+#: What is said where the text does not tell; in Jupyter, functions are looked at instead.
+UNCLEAR = "What a name stands for cannot be told from this notebook's text."
 #: With these, code binds names, or puts one function's code into another, unseen.
 _UNSEEN_NAMES = {
     "globals", "locals", "vars", "eval", "exec", "compile", "setattr", "delattr", "__import__", "__builtins__",
@@ -51,7 +53,7 @@ def definitions(sources: Iterable[str]) -> dict[str, Any]:
     statements = list(_statements(sources))
     if cause := _unclear(statements):
         raise NotAllowed(
-            "What a name stands for cannot be told from this notebook's text.",
+            UNCLEAR,
             f"yours     {cause[:70]}",
             "expected  functions defined with `def`, and a notebook without that",
         )

@@ -7,18 +7,19 @@ import functools
 import io
 import signal
 import time
+import traceback
 import types
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograde.cells import SHOW_TAG, SKIP_TAG, grade_id, is_test
+from autograde.cells import LENDING, SHOW_TAG, SKIP_TAG, grade_id, hidden_lines, is_test
 from autograde.definitions import definitions
 from autograde.plan import Plan, idle, python_of
 from autograde.proxies import Room, Session, StudentError
@@ -37,8 +38,6 @@ _DEATHS = {
     "too many processes": "your code started too many processes or threads",
     "out of time": "your code used more computing time than there is",
 }
-#: Marks a test that lends right building blocks.
-_LENDING = "truth.either("
 #: So often a new process takes the place of one that died, before the rest of the notebook counts as dead.
 _MOST_LIVES = 6
 
@@ -182,7 +181,7 @@ class Examination:
     def _judge(self, test: NotebookNode) -> Verdict:
         """Run a test cell of the instructor's here, against what the candidate has defined by now."""
         verdict, ended = self._attempt(test)
-        lend_first = ended and _LENDING in test.source
+        lend_first = ended and LENDING in test.source
         if lend_first:
             # A building block may have ended it, which is another exercise's affair: once more, with the right ones.
             verdict = self._attempt(test, lend_first=True)[0]
@@ -208,13 +207,15 @@ class Examination:
                 self._session.lend_first, self._session.spares_arguments = lend_first, spares_arguments
                 self._execute(test)
         except (OutOfTime, Died) as end:
-            return self._ended(end), True
+            return replace(self._ended(end), hidden=_is_hidden(end, test)), True
         except RoomFailed:
             raise
         except StudentError as error:  # whatever the student calls it, such as NotGraded
-            return Verdict(Raised.__name__, f"{type(error).__name__}: {error}"), False
+            text = f"{type(error).__name__}: {error}"
+            return Verdict(Raised.__name__, text, hidden=_is_hidden(error, test)), False
         except BaseException as error:  # a test cell's last word
-            return Verdict(type(error).__name__, str(error), getattr(error, "mark", None)), False
+            mark = getattr(error, "mark", None)
+            return Verdict(type(error).__name__, str(error), mark, _is_hidden(error, test)), False
         return Verdict(), False
 
     def _bind(self, test: NotebookNode) -> None:
@@ -245,6 +246,17 @@ class Examination:
         cause = str(end)
         self.killed |= cause == _KILLED
         return Verdict("MemoryError" if cause == "out of memory" else KILLED_ERROR, _DEATHS.get(cause, cause))
+
+
+def _is_hidden(error: BaseException, test: NotebookNode) -> bool:
+    """Whether an error comes from a line of the test cell that students do not have."""
+    origin = error.__cause__ or error  # what a check's block makes a verdict of
+    lines = [
+        number
+        for frame, number in traceback.walk_tb(origin.__traceback__)
+        if (frame.f_code.co_filename, frame.f_code.co_name) == (f"<{test.id}>", "<module>")
+    ]
+    return bool(lines) and lines[-1] in hidden_lines(test.source)
 
 
 def _error(name: str, text: str) -> NotebookNode:

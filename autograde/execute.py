@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
+from autograde.cells import HAND_IN_TAG
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR
 
 
@@ -23,12 +24,13 @@ def execute(
     folder: Path,
     *,
     timeout: int = 120,
-    skip_tag: str = "",
+    skip_tag: str = HAND_IN_TAG,
     environment: dict[str, str] | None = None,
 ) -> NotebookNode:
     """Run all cells in order with folder as working directory, in place; errors become outputs and the next cell runs.
 
-    timeout: seconds a cell may take before it is interrupted. skip_tag: cells with this tag are not run.
+    timeout: seconds a cell may take before it is interrupted. skip_tag: cells with this tag are not run; if none is given, the
+    one that hands in.
     A cell without an error output has run to its end: when the kernel dies, that cell and the rest get an error.
     """
     metadata = dict(notebook.metadata)
@@ -64,7 +66,7 @@ def execute(
         with ThreadPoolExecutor(1) as pool:
             pool.submit(asyncio.run, client.async_execute(**options)).result()
     for index, cell in enumerate(notebook.cells):
-        skipped = skip_tag and skip_tag in cell.metadata.get("tags", [])
+        skipped = skip_tag in cell.metadata.get("tags", [])
         if cell.cell_type == "code" and cell.source.strip() and index not in replied and not skipped:
             cell.outputs.append(_error(KILLED_ERROR, "the kernel died before this cell ended"))
     notebook.metadata = NotebookNode(metadata)  # not the version of the Python that happened to run it

@@ -22,9 +22,11 @@ from autograde.job import Job, Outcome
 from autograde.jobs import Workers
 from autograde.marks import NOT_SUBMITTED, TAMPERED, Graded, Marks
 from autograde.outputs import copy_pages, write_outputs
+from autograde.receipts import compare
 from autograde.roster import read_roster
 from autograde.settings import Settings
 from autograde.trouble import told
+from autograde.verdict import Verdict
 
 Diagnose = Callable[[Job, Outcome], Outcome]
 
@@ -94,8 +96,9 @@ def grade(
                         if student in notes.trouble:
                             raise CourseError(notes.trouble[student])
                         before = folder.points_before(student)
-                        row = _grade_best(submission, built, folder, exercises, feedback)
+                        counts, row = _grade_best(submission, built, folder, exercises, feedback)
                         findings += _lowered(row, before)
+                        findings += compare(counts, row, built, lambda counts=counts: _verdicts(counts, built, folder))
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
                         row = _ungraded(submission, exercises, told(error))
@@ -173,16 +176,25 @@ def examined(
 
 def _jobs(submission: Submission, built: list[Built], folder: CourseFolder) -> list[Job]:
     """What there is to examine of a submission, all attempts that count; nothing of what cannot be read, which is told later."""
-    jobs = []
-    for attempt in _attempts(submission):
-        with (
-            tempfile.TemporaryDirectory(dir=folder.folder, prefix=".prepared-") as prepared,
-            contextlib.suppress(OSError),
-        ):
-            copy_submission(attempt, Path(prepared, "all"))
-            repair_copies(Path(prepared, "all"), built)
-            jobs += folder.jobs(Path(prepared, "all"), built)
+    return [job for attempt in _attempts(submission) for job in _jobs_of(attempt, built, folder)]
+
+
+def _jobs_of(attempt: Submission, built: list[Built], folder: CourseFolder) -> list[Job]:
+    jobs: list[Job] = []
+    with (
+        tempfile.TemporaryDirectory(dir=folder.folder, prefix=".prepared-") as prepared,
+        contextlib.suppress(OSError),
+    ):
+        copy_submission(attempt, Path(prepared, "all"))
+        repair_copies(Path(prepared, "all"), built)
+        jobs += folder.jobs(Path(prepared, "all"), built)
     return jobs
+
+
+def _verdicts(attempt: Submission, built: list[Built], folder: CourseFolder) -> dict[str, Verdict]:
+    """What the examiner said of an attempt, by grade_id."""
+    known = (folder.outcomes.find(job.key) for job in _jobs_of(attempt, built, folder))
+    return {name: verdict for outcome in known if outcome for name, verdict in outcome.verdicts.items()}
 
 
 def _attempts(submission: Submission) -> list[Submission]:
@@ -191,14 +203,15 @@ def _attempts(submission: Submission) -> list[Submission]:
 
 def _grade_best(
     submission: Submission, built: list[Built], folder: CourseFolder, exercises: list[Exercise], feedback: Path
-) -> Marks:
-    """The marks of the attempt with the highest total, late penalties taken off; of equal ones, the latest."""
+) -> tuple[Submission, Marks]:
+    """The attempt with the highest total, late penalties taken off, of equal ones the latest; and its marks."""
     attempts = _attempts(submission)
     marks = [_grade_one(attempt, built, folder, exercises, feedback) for attempt in attempts]
     best = max(reversed(range(len(attempts))), key=lambda number: marks[number].total)
     if attempts[best] is submission:
-        return marks[best]
-    return _grade_one(attempts[best], built, folder, exercises, feedback)  # so that the gradebook says the same
+        return submission, marks[best]
+    # Once more, so that the gradebook says the same.
+    return attempts[best], _grade_one(attempts[best], built, folder, exercises, feedback)
 
 
 def _grade_one(

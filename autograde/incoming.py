@@ -14,12 +14,14 @@ from autograde import archives
 from autograde.archives import Entry, Refused, is_archive, open_zip, open_zip_bytes, read_file, walk_folder
 from autograde.build import Built
 from autograde.course import CourseError
-from autograde.findings import ANY_NOTEBOOK, IGNORED, LATE, Finding
+from autograde.findings import ANY_NOTEBOOK, IGNORED, LATE, UNKNOWN, Finding
 from autograde.hand_in_names import Place, can_be_student, place, proper_name
 from autograde.notebook_file import LARGEST_NOTEBOOK, NotANotebook, read_notebook, recognise
+from autograde.receipt_file import LARGEST_RECEIPT, NotAReceipt, read_receipt
 from autograde.repair import changed_tests, repair
 from autograde.roster import Roster, folded
 from autograde.settings import Settings
+from helpers.submission import RECEIPT
 from helpers.weights import LARGEST_FILE
 
 _NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
@@ -199,6 +201,8 @@ class Reader:
                     self._take(hand_in, member, f"{shown}/{member.path}", moment, depth + 1)
         elif _is_notebook(name):
             self._take_notebook(hand_in, entry, shown, moment)
+        elif proper_name(name) == RECEIPT:
+            self._take_receipt(hand_in, entry, shown, moment)
         elif proper_name(name) in self.weights:
             proper = self.weights[proper_name(name)]
             # One byte too many is enough for the check to see that the file is too large, and to say so.
@@ -243,6 +247,16 @@ class Reader:
         taken = _file(name, True, self._keep(content), entry, shown, moment)
         tampered = frozenset(changed_tests(notebook, release)) if by_ids else frozenset()
         hand_in.files.append(replace(taken, by_ids=by_ids, repairs=tuple(repairs), tampered=tampered))
+
+    def _take_receipt(self, hand_in: HandIn, entry: Entry, shown: str, moment: tuple) -> None:
+        content = self._bytes(hand_in, entry, LARGEST_RECEIPT, moment, cut=True)
+        try:
+            read_receipt(content)
+        except NotAReceipt as problem:
+            what = f"is no receipt that can be compared with the marks: {problem}."
+            hand_in.findings.append(Finding(hand_in.student, shown, what, kind=UNKNOWN, hides=""))
+            return
+        hand_in.files.append(_file(RECEIPT, False, self._keep(content), entry, shown, moment))
 
     def _keep(self, content: bytes) -> Path:
         descriptor, name = tempfile.mkstemp(dir=self.incoming)

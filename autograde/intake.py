@@ -26,6 +26,7 @@ from autograde.notebook_file import read_notebook
 from autograde.repair import repair
 from autograde.roster import Roster, read_roster
 from autograde.settings import BEST, Settings
+from helpers.submission import RECEIPT
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Submission:
     """What counts of one student's work: notebooks by name, and weights, as handed in; when; and what was found.
 
     tampered: exercises whose test is not the released one. earlier: what counted at each earlier attempt, oldest first,
-    when the best is to count.
+    when the best is to count. receipt: what the student's own run said, if it came along. repaired: notebooks that had to be.
     """
 
     student: str
@@ -43,6 +44,8 @@ class Submission:
     submitted: datetime | None = None
     tampered: frozenset[str] = frozenset()
     earlier: tuple["Submission", ...] = ()
+    receipt: Path | None = None
+    repaired: frozenset[str] = frozenset()
 
     @property
     def refusals(self) -> list[Finding]:
@@ -209,9 +212,11 @@ def _view(student: str, counting: Mapping[str, HandedFile], paths: Mapping[str, 
     return Submission(
         student,
         {name: paths[name] for name, file in counting.items() if file.is_notebook},
-        [paths[name] for name, file in counting.items() if not file.is_notebook],
+        [paths[name] for name, file in counting.items() if not file.is_notebook and name != RECEIPT],
         submitted=max(times, default=None),
         tampered=frozenset().union(*(file.tampered for file in counting.values())),
+        receipt=paths.get(RECEIPT),
+        repaired=frozenset(name for name, file in counting.items() if file.repairs or not file.by_ids),
     )
 
 

@@ -8,11 +8,15 @@ TIMEOUT_ERROR, KILLED_ERROR = "CellTimeoutError", "DeadKernelError"
 
 @dataclass(frozen=True)
 class Verdict:
-    """The error's class and text, both empty when all checks passed; mark: by what wrong numbers are known again, if any."""
+    """The error's class and text, both empty when all checks passed; mark: by what wrong numbers are known again, if any.
+
+    hidden: whether it comes from a part of the test that students do not have.
+    """
 
     error: str = ""
     message: str = ""
     mark: float | None = None
+    hidden: bool = False
 
 
 class OutOfTime(BaseException):

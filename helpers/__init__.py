@@ -13,6 +13,7 @@ from helpers.checks import (
 from helpers.exercise import exercise, fresh_inputs
 from helpers.gradients import gradient_check, numerical_gradient, relative_error
 from helpers.problems import second_probe, toy_problem
+from helpers.submission import hand_in
 from helpers.syntax import check_calls_none_of, check_no_loops
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "exercise",
     "fresh_inputs",
     "gradient_check",
+    "hand_in",
     "numerical_gradient",
     "relative_error",
     "second_probe",

@@ -506,3 +506,14 @@ print(f"1,000 images in {1000 * seconds:.0f} ms")
 # **test with inputs in which nothing is zero, equal or square.**
 #
 # Save the notebook. Notebook 02 takes `forward` and `compute_loss` from it.
+
+# %% [markdown]
+# ## Hand in
+#
+# Save, then run this cell. It packs **all** your notebooks of this folder, with trained weights, into `submission.zip`, whichever
+# notebook you do it from, and says what is missing or failing. Hand in that one file.
+
+# %% tags=["skip-grading", "hand-in"] nbgrader={"grade": false, "grade_id": "01-hand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers import hand_in
+
+hand_in()

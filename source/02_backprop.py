@@ -891,3 +891,14 @@ with fresh_inputs("mistake-one-sided") as rng:
 # A network, its loss, and a gradient you can prove. Three habits to keep: check shapes with sizes that all differ; check
 # gradients with central differences, in float64, with $h = 10^{-5}$; and add the penalty's gradient to the weights, directly.
 # Notebook 03 takes `forward`, `compute_loss` and `backward` and trains.
+
+# %% [markdown]
+# ## Hand in
+#
+# Save, then run this cell. It packs **all** your notebooks of this folder, with trained weights, into `submission.zip`, whichever
+# notebook you do it from, and says what is missing or failing. Hand in that one file.
+
+# %% tags=["skip-grading", "hand-in"] nbgrader={"grade": false, "grade_id": "02-hand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers import hand_in
+
+hand_in()

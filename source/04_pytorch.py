@@ -1013,3 +1013,14 @@ plot_confusion(np.array(images.y_test), predicted, images.classes)
 #    seeds, on the validation images; one run of each cannot tell.
 # 3. That a pattern means the same wherever it is. A fully connected network has separate weights for every pixel and must learn
 #    a pattern anew at each place.
+
+# %% [markdown]
+# ## Hand in
+#
+# Save, then run this cell. It packs **all** your notebooks of this folder, with trained weights, into `submission.zip`, whichever
+# notebook you do it from, and says what is missing or failing. Hand in that one file.
+
+# %% tags=["skip-grading", "hand-in"] nbgrader={"grade": false, "grade_id": "04-hand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers import hand_in
+
+hand_in()

@@ -769,3 +769,14 @@ for batch_size, rate in ((1, 0.01), (10, 0.01), (100, 0.01), (10, 0.1), (100, 1.
 #    in a fraction of the time, until the rate is too large for the loss. The curve of the points in the plane goes up and down long
 #    after it has stopped falling: at the optimum the gradients of the samples are 0 in the mean, and none of them by itself, so each
 #    step leads away again. A mean over a batch makes that smaller, and so does a rate that falls.
+
+# %% [markdown]
+# ## Hand in
+#
+# Save, then run this cell. It packs **all** your notebooks of this folder, with trained weights, into `submission.zip`, whichever
+# notebook you do it from, and says what is missing or failing. Hand in that one file.
+
+# %% tags=["skip-grading", "hand-in"] nbgrader={"grade": false, "grade_id": "06-hand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers import hand_in
+
+hand_in()

@@ -1436,3 +1436,14 @@ plot_search(sizes, "batch", "rate")
 #
 # Layers that differentiate themselves, the gradient of the one layer that mixes samples, and a habit: `model.eval()` before you measure.
 # In a convolutional network batch norm has one mean and one variance for each *channel*, over all images and all places. That is notebook 08.
+
+# %% [markdown]
+# ## Hand in
+#
+# Save, then run this cell. It packs **all** your notebooks of this folder, with trained weights, into `submission.zip`, whichever
+# notebook you do it from, and says what is missing or failing. Hand in that one file.
+
+# %% tags=["skip-grading", "hand-in"] nbgrader={"grade": false, "grade_id": "07-hand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers import hand_in
+
+hand_in()

@@ -990,3 +990,14 @@ plot_confusion(np.array(images.y_test), predicted.cpu().numpy(), images.classes)
 #
 # Every layer of a ConvNet, with its gradient, from scratch; and a network that uses what a fully connected one cannot: that a pattern
 # means the same wherever it is.
+
+# %% [markdown]
+# ## Hand in
+#
+# Save, then run this cell. It packs **all** your notebooks of this folder, with trained weights, into `submission.zip`, whichever
+# notebook you do it from, and says what is missing or failing. Hand in that one file.
+
+# %% tags=["skip-grading", "hand-in"] nbgrader={"grade": false, "grade_id": "08-hand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from helpers import hand_in
+
+hand_in()

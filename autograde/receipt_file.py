@@ -1,0 +1,69 @@
+"""The bytes of a receipt that came with a hand-in, checked in every part."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.submission import FAILS, FORMAT, PASSES, STATES
+
+LARGEST_RECEIPT = 200_000  # bytes; one of eight notebooks has 10,000
+_MOST_NOTEBOOKS, _MOST_EXERCISES, _LONGEST = 50, 200, 200
+_SHA = re.compile(r"[0-9a-f]{64}")
+
+
+class NotAReceipt(Exception):
+    """The file is no receipt that can be compared; the text says why."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a receipt says of one notebook: whose bytes, and how each exercise stands."""
+
+    sha256: str
+    states: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a receipt says, by the notebook's name."""
+
+    notebooks: dict[str, Told]
+
+
+def read_receipt(content: bytes) -> Receipt:
+    """The receipt that a file holds. Raises NotAReceipt for all that is not one in every part."""
+    if len(content) > LARGEST_RECEIPT:
+        raise NotAReceipt(f"it is larger than {LARGEST_RECEIPT // 1000} kB")
+    try:
+        raw = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise NotAReceipt("it is not JSON") from None
+    version = _dict(raw, 20, "the receipt").get("format")
+    if version != FORMAT or isinstance(version, bool):
+        raise NotAReceipt("it is of another version of the kit")
+    notebooks = _dict(raw.get("notebooks"), _MOST_NOTEBOOKS, "notebooks")
+    return Receipt({name: _told(value) for name, value in notebooks.items()})
+
+
+def _told(raw: Any) -> Told:
+    about = _dict(raw, 20, "a notebook")
+    sha256 = about.get("sha256")
+    if not isinstance(sha256, str) or not _SHA.fullmatch(sha256):
+        raise NotAReceipt("a notebook has no digest")
+    exercises = _dict(about.get("exercises"), _MOST_EXERCISES, "exercises")
+    return Told(sha256, {name: _state(value) for name, value in exercises.items()})
+
+
+def _state(raw: Any) -> str:
+    about = _dict(raw, 20, "an exercise")
+    state, why, seen = about.get("state"), about.get("why", ""), about.get("seen", "")
+    if state not in STATES or seen not in ("", PASSES, FAILS) or not isinstance(why, str) or len(why) > _LONGEST:
+        raise NotAReceipt("an exercise has a state that there is not")
+    return state
+
+
+def _dict(value: Any, most: int, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict) or len(value) > most or any(len(key) > _LONGEST for key in value):
+        raise NotAReceipt(f"{what}: it is not as it should be")
+    return value
