@@ -61,6 +61,7 @@ def test_helpers_import_nothing_of_autograde_and_no_instructor_package():
 
 def test_a_skipped_test_fails_where_all_are_required(pytester, monkeypatch):
     monkeypatch.setenv("REQUIRE_ALL", "1")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text())
     pytester.makepyfile("import pytest\n\ndef test_browser():\n    pytest.skip('no chromium')\n")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
