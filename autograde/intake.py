@@ -32,7 +32,8 @@ from autograde.settings import BEST, Settings
 class Submission:
     """What counts of one student's work: notebooks by name, and weights, as handed in; when; and what was found.
 
-    tampered: exercises whose test is not the released one. earlier: what counted at each earlier attempt, oldest first,
+    attempts: when each was handed in, oldest first, None where that is not known. tampered: exercises whose test is not
+    the released one. earlier: what counted at each earlier attempt, oldest first,
     when the best is to count.
     """
 
@@ -41,6 +42,7 @@ class Submission:
     weights: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     submitted: datetime | None = None
+    attempts: tuple[datetime | None, ...] = ()
     tampered: frozenset[str] = frozenset()
     earlier: tuple["Submission", ...] = ()
 
@@ -149,7 +151,8 @@ def _finish(hand_in: HandIn, folder: Path, settings: Settings) -> Submission:
         findings.append(Finding(student, "", "there is no notebook in this folder.", "Ask for it."))
     findings += _lateness(last, settings)
     earlier = [replace(view, findings=findings) for view in views[:-1]] if settings.attempts == BEST else []
-    return replace(last, findings=findings, earlier=tuple(earlier))
+    times = tuple(_latest(files) for files in taken)
+    return replace(last, findings=findings, attempts=times, earlier=tuple(earlier))
 
 
 def _kinds(files: Iterable[HandedFile]) -> Iterator[str]:
@@ -205,14 +208,17 @@ def _replaced(home: Path, folder: Path) -> Iterator[Path]:
 
 
 def _view(student: str, counting: Mapping[str, HandedFile], paths: Mapping[str, Path]) -> Submission:
-    times = [file.submitted for file in counting.values() if file.submitted]
     return Submission(
         student,
         {name: paths[name] for name, file in counting.items() if file.is_notebook},
         [paths[name] for name, file in counting.items() if not file.is_notebook],
-        submitted=max(times, default=None),
+        submitted=_latest(counting.values()),
         tampered=frozenset().union(*(file.tampered for file in counting.values())),
     )
+
+
+def _latest(files: Iterable[HandedFile]) -> datetime | None:
+    return max((file.submitted for file in files if file.submitted), default=None)
 
 
 def _lateness(submission: Submission, settings: Settings) -> list[Finding]:
