@@ -1,12 +1,13 @@
 """The instructor's report on a run: one page about the class. No script, nothing from a network."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import mean, median
 
 from autograde.examine import NOT_GRADED, Result
-from autograde.findings import IGNORED, MISSING, REFUSED
+from autograde.findings import IGNORED, MISSING, REFUSED, Finding
 from autograde.hand_in_times import Times, late_by, times_of
 from autograde.marks import NOT_SUBMITTED, Graded, Marks
 from autograde.mistakes import common_mistakes
@@ -15,6 +16,17 @@ from autograde.roster import Roster
 from autograde.shares import by_hardness, shares
 
 _BINS = 10
+#: So many students are named for one finding.
+_MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found, and whose it was: students and files."""
+
+    kind: str
+    what: str
+    whose: tuple[tuple[str, str], ...]
 
 
 def report_page(graded: Graded, roster: Roster | None = None) -> str:
@@ -25,7 +37,6 @@ def report_page(graded: Graded, roster: Roster | None = None) -> str:
     failures += [(row.student, "all", row.results[0].message) for row in graded.marks if not row.graded]
     every = shares(graded)
     findings = [finding for finding in graded.findings if finding.kind not in (IGNORED, MISSING)]
-    findings.sort(key=lambda finding: finding.kind != REFUSED)
     return (
         environment()
         .get_template("report.html")
@@ -48,7 +59,8 @@ def report_page(graded: Graded, roster: Roster | None = None) -> str:
             places={exercise.id: place for place, exercise in enumerate(graded.exercises, start=1)},
             mistakes=common_mistakes(graded),
             times=_times(times_of(graded), graded.due),
-            findings=findings,
+            findings=_grouped(findings),
+            most=_MOST_NAMED,
             kinds=Counter(finding.kind for finding in findings).most_common(),
             failures=failures,
             examined=sum(row.seconds for row in graded.marks),
@@ -61,6 +73,15 @@ def _absent(graded: Graded, roster: Roster | None) -> list[tuple[str, str]]:
     there = {row.student for row in graded.marks}
     absent = [(student, name) for student, name in roster.names.items() if student not in there] if roster else []
     return absent + [(row.student, "no notebook that could be read") for row in graded.marks if not row.notebooks]
+
+
+def _grouped(findings: Iterable[Finding]) -> list[_Found]:
+    """The findings, each once; refusals first, then by how often."""
+    whose: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for finding in findings:
+        whose.setdefault((finding.kind, finding.problem), []).append((finding.student, finding.file))
+    found = [_Found(kind, what, tuple(them)) for (kind, what), them in whose.items()]
+    return sorted(found, key=lambda one: (one.kind != REFUSED, -len(one.whose)))
 
 
 def _cell(results: list[Result]) -> str:
