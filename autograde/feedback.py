@@ -32,7 +32,6 @@ from autograde.pages import environment
 #: Characters of Markdown that a page shows as such; the rest is shown as it was written.
 _MOST_MARKDOWN = 200_000
 _LIGHT, _DARK = (HtmlFormatter(nowrap=True, style=style) for style in ("xcode", "github-dark"))
-_HEADING = re.compile("<(/?)h([1-6])")
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 #: The best of what an output offers, first.
 _SHOWN = ("image/png", "image/jpeg", "text/html", "text/markdown", "text/latex", "text/plain")
@@ -108,23 +107,16 @@ def _views(notebook: NotebookNode) -> Iterator[_View]:
         graded = is_test(cell) or is_written(cell)
         role = "test" if is_test(cell) else "written" if graded else "answer" if is_solution(cell) else "given"
         score = Score(marks(cell).get("score"), float(marks(cell)["points"])) if graded else None
-        comment = _below(as_html(marks(cell).get("comment") or ""))
+        comment = Markup(as_html(marks(cell).get("comment") or ""))
         is_code = cell.cell_type == "code"
         if is_code:
             source = _code(without_hidden_regions(cell.source))
         else:
             left -= len(cell.source)
-            source = _below(as_html(cell.source, cell.get("attachments"))) if left > 0 else _text(cell.source, "source")
+            source = Markup(as_html(cell.source, cell.get("attachments"))) if left > 0 else _text(cell.source, "source")
         outputs = [shown for shown in map(_output, cell.get("outputs", [])) if shown]
         left_out = is_code and not outputs and bool({SHOW_TAG, SKIP_TAG} & set(cell.metadata.get("tags", [])))
         yield _View(role, exercise_id(cell), source, is_code, outputs, left_out, score, comment)
-
-
-def _below(html: str) -> Markup:
-    """Inert HTML as a part of the page: its headings below the page's own, its tables no wider than the page."""
-    html = _HEADING.sub(lambda tag: f"<{tag[1]}h{min(int(tag[2]) + 1, 6)}", html)
-    html = html.replace("<th></th>", "<td></td>").replace("<table", '<div class="wide"><table')
-    return Markup(html.replace("</table>", "</table></div>"))
 
 
 @functools.lru_cache(maxsize=2048)
@@ -145,9 +137,9 @@ def _output(output: NotebookNode) -> Markup:
         described = said if said and not said.startswith("<") else "a figure without a description"
         return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, content.strip(), _printable(described))
     if mime == "text/html":
-        return _below(inert(content))
+        return Markup(inert(content))
     if mime == "text/markdown":
-        return _below(as_html(content))
+        return Markup(as_html(content))
     if mime == "text/latex":
         return Markup(formula(content.strip().strip("$"), display=True))
     return _text(content, "value") if mime else Markup()
