@@ -36,15 +36,15 @@ def text_inside() -> bytes:
     return picture(pnginfo=about) + SECRET.encode()
 
 
-def bomb(width=60_000, height=60_000) -> bytes:
-    """A small file that says it is a very large picture."""
+def blank(side: int) -> bytes:
+    """A small file that is a very large picture, one bit for each pixel."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(10_000_000), 9)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes(min(side * (1 + side // 8), 10_000_000)), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def shown(content: bytes, mime="image/png", said="a teal field"):
@@ -84,6 +84,7 @@ def test_a_picture_is_kept_by_its_looks_alone(tmp_path, built):
     assert (second[0], second[1].format) == ("image/jpeg", "JPEG")
     assert SECRET not in str(first[1].info)
     assert SECRET.encode() not in base64.b64decode(found["figure"][1].data["image/png"])
+    assert len(images(kept(copied(tmp_path / "large", built, [shown(blank(4_000))]), built)["figure"])) == 1
     assert "handed in" in found["figure"][0].data["text/markdown"]
     assert found["figure"][1].data["text/plain"] == "a teal field"
 
@@ -98,10 +99,11 @@ def test_a_room_draws_the_same(tmp_path, built, needs_room):
     ("content", "mime"),
     [
         (picture("JPEG"), "image/png"), (picture(), "image/jpeg"), (picture("GIF"), "image/png"), (picture("TIFF"), "image/png"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/png"), (b"", "image/png"), (bomb(), "image/png"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/png"), (b"", "image/png"),
+        (blank(5_000), "image/png"), (blank(500_000), "image/png"),
         (picture()[:60], "image/png"), (b"\x89PNG\r\n\x1a\n<script>alert(1)</script>", "image/png"),
     ],
-    ids=["jpeg-as-png", "png-as-jpeg", "gif", "tiff", "svg", "empty", "bomb", "cut", "script"],
+    ids=["jpeg-as-png", "png-as-jpeg", "gif", "tiff", "svg", "empty", "large", "bomb", "cut", "script"],
 )  # fmt: skip
 def test_what_is_no_such_picture_is_left_out_and_counted(tmp_path, built, content, mime):
     found = kept(copied(tmp_path / "in", built, [shown(content, mime), shown(picture())]), built)["figure"]
