@@ -580,5 +580,5 @@ def demo() -> None:
         shutil.rmtree(folder)
     folder.mkdir()
     trained = train_and_save(built, folder, progress=tqdm)
-    submit_class(built, read_patches(course.planted), trained, folder / "submissions")
+    submit_class(built, read_patches(course.planted), trained, folder / "submissions", course.solutions)
     sys.exit(_grade(course, [folder / "submissions"], folder / "marks", folder / "gradebook"))

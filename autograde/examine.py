@@ -1,7 +1,7 @@
 """What an examination means for the marks: the notebook as it looks afterwards, and a result for each exercise."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,17 +69,21 @@ def job_for(
     )
 
 
-def fill_in(notebook: NotebookNode, outcome: Outcome, share: float = 0.0) -> list[Result]:
+def fill_in(
+    notebook: NotebookNode, outcome: Outcome, share: float = 0.0, saved: Mapping[str, list[NotebookNode]] | None = None
+) -> list[Result]:
     """Give a submitted notebook, its tests restored, the outputs of its examination; returns its results.
 
-    share: of the points, for what is right for the student's own earlier answers alone. A test cell's outputs are its verdict
-    alone, so that nbgrader's `determine_grade` reads the same mark from it.
+    share: of the points, for what is right for the student's own earlier answers alone. saved: outputs, by cell id, for cells
+    that were not run. A test cell's outputs are its verdict alone, so that nbgrader's `determine_grade` reads the same mark
+    from it.
     """
+    known = {**(saved or {}), **outcome.outputs}
     for cell in notebook.cells:
         if is_test(cell):
             cell.outputs = _outputs(exercise_id(cell), _verdict(grade_id(cell), outcome), share * marks(cell)["points"])
         elif cell.cell_type == "code":
-            cell.outputs = [NotebookNode(output) for output in outcome.outputs.get(cell.get("id", ""), [])]
+            cell.outputs = [NotebookNode(output) for output in known.get(cell.get("id", ""), [])]
             cell.execution_count = None
     return results(notebook)
 

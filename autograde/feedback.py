@@ -137,7 +137,7 @@ def _output(output: NotebookNode) -> Markup:
         described = said if said and not said.startswith("<") else "a figure without a description"
         return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, content.strip(), _printable(described))
     if mime == "text/html":
-        return Markup(f'<div class="wide">{inert(content)}</div>')
+        return Markup(inert(content))
     if mime == "text/markdown":
         return Markup(as_html(content))
     if mime == "text/latex":

@@ -22,6 +22,7 @@ from autograde.job import Job, Outcome
 from autograde.jobs import Workers
 from autograde.marks import NOT_SUBMITTED, TAMPERED, Graded, Marks
 from autograde.outputs import copy_pages, write_outputs
+from autograde.pictures import keep_pictures
 from autograde.receipts import compare
 from autograde.roster import read_roster
 from autograde.settings import Settings
@@ -82,7 +83,9 @@ def grade(
             submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken
         }
         notes = Notes()
-        run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), datetime.now().astimezone())
+        due = settings.late.due if settings.late else None
+        when = datetime.now().astimezone()
+        run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), when, due=due)
 
         def so_far() -> Graded:
             seconds = time.monotonic() - began
@@ -96,13 +99,13 @@ def grade(
                         if student in notes.trouble:
                             raise CourseError(notes.trouble[student])
                         before = folder.points_before(student)
-                        counts, row = _grade_best(submission, built, folder, exercises, feedback)
+                        counts, row = _grade_best(submission, built, folder, exercises, feedback, isolated)
                         findings += _lowered(row, before)
                         findings += compare(counts, row, built, lambda counts=counts: _verdicts(counts, built, folder))
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
                         row = _ungraded(submission, exercises, told(error))
-                    marks[student] = replace(row, seconds=notes.seconds[student])
+                    marks[student] = replace(row, seconds=notes.seconds[student], attempts=submission.attempts)
                     show(marks[student], exercises)
         finally:  # what is finished is kept, however the run ends
             write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
@@ -202,25 +205,36 @@ def _attempts(submission: Submission) -> list[Submission]:
 
 
 def _grade_best(
-    submission: Submission, built: list[Built], folder: CourseFolder, exercises: list[Exercise], feedback: Path
+    submission: Submission,
+    built: list[Built],
+    folder: CourseFolder,
+    exercises: list[Exercise],
+    feedback: Path,
+    isolated: bool,
 ) -> tuple[Submission, Marks]:
     """The attempt with the highest total, late penalties taken off, of equal ones the latest; and its marks."""
     attempts = _attempts(submission)
-    marks = [_grade_one(attempt, built, folder, exercises, feedback) for attempt in attempts]
+    marks = [_grade_one(attempt, built, folder, exercises, feedback, isolated) for attempt in attempts]
     best = max(reversed(range(len(attempts))), key=lambda number: marks[number].total)
     if attempts[best] is submission:
         return submission, marks[best]
     # Once more, so that the gradebook says the same.
-    return attempts[best], _grade_one(attempts[best], built, folder, exercises, feedback)
+    return attempts[best], _grade_one(attempts[best], built, folder, exercises, feedback, isolated)
 
 
 def _grade_one(
-    submission: Submission, built: list[Built], folder: CourseFolder, exercises: list[Exercise], feedback: Path
+    submission: Submission,
+    built: list[Built],
+    folder: CourseFolder,
+    exercises: list[Exercise],
+    feedback: Path,
+    isolated: bool,
 ) -> Marks:
     if not submission.notebooks:
         return _ungraded(submission, exercises, next(found.problem for found in submission.refusals if found.hides))
     submitted = folder.path("submitted", submission.student)
     copy_submission(submission, submitted)
+    keep_pictures(submitted, built, isolated=isolated)
     repair_copies(submitted, built)
     work = folder.grade(submission.student, unread(submission, exercises))
     copy_pages(folder.path("feedback", submission.student), feedback / submission.student)
@@ -231,7 +245,11 @@ def _ungraded(submission: Submission, exercises: list[Exercise], why: str) -> Ma
     """No points, which is not 0 points, and the reason."""
     results = (Result(exercise.id, None, exercise.max_points, NOT_GRADED, why) for exercise in exercises)
     return Marks(
-        submission.student, tuple(results), notebooks=tuple(submission.notebooks), tampered=submission.tampered
+        submission.student,
+        tuple(results),
+        notebooks=tuple(submission.notebooks),
+        tampered=submission.tampered,
+        attempts=submission.attempts,
     )
 
 

@@ -41,6 +41,7 @@ from autograde.nbgrader_steps import (
     late_penalty,
     results_of,
 )
+from autograde.pictures import kept_pictures
 from autograde.settings import LatePolicy
 from autograde.trouble import told
 from autograde.whole import write_whole
@@ -251,7 +252,8 @@ class CourseFolder:
             if there.locked:
                 cell.source = there.source
         examiner = Examine(config=self._api.config)
-        found = fill_in(notebook, examiner.outcome(self.folder, handed_in, name), examiner.consistent)
+        outcome = examiner.outcome(self.folder, handed_in, name)
+        found = fill_in(notebook, outcome, examiner.consistent, kept_pictures(handed_in, name))
         LimitOutput().preprocess(notebook, {})
         return notebook, found
 

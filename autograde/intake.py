@@ -33,8 +33,9 @@ from helpers.submission import RECEIPT
 class Submission:
     """What counts of one student's work: notebooks by name, and weights, as handed in; when; and what was found.
 
-    tampered: exercises whose test is not the released one. earlier: what counted at each earlier attempt, oldest first,
-    when the best is to count. receipt: what the student's own run said, if it came along. repaired: notebooks that had to be.
+    attempts: when each was handed in, oldest first, None where that is not known. tampered: exercises whose test is not
+    the released one. earlier: what counted at each earlier attempt, oldest first, when the best is to count.
+    receipt: what the student's own run said, if it came along. repaired: notebooks that had to be.
     """
 
     student: str
@@ -42,6 +43,7 @@ class Submission:
     weights: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     submitted: datetime | None = None
+    attempts: tuple[datetime | None, ...] = ()
     tampered: frozenset[str] = frozenset()
     earlier: tuple["Submission", ...] = ()
     receipt: Path | None = None
@@ -152,7 +154,8 @@ def _finish(hand_in: HandIn, folder: Path, settings: Settings) -> Submission:
         findings.append(Finding(student, "", "there is no notebook in this folder.", "Ask for it."))
     findings += _lateness(last, settings)
     earlier = [replace(view, findings=findings) for view in views[:-1]] if settings.attempts == BEST else []
-    return replace(last, findings=findings, earlier=tuple(earlier))
+    times = tuple(_latest(files) for files in taken)
+    return replace(last, findings=findings, attempts=times, earlier=tuple(earlier))
 
 
 def _kinds(files: Iterable[HandedFile]) -> Iterator[str]:
@@ -208,16 +211,19 @@ def _replaced(home: Path, folder: Path) -> Iterator[Path]:
 
 
 def _view(student: str, counting: Mapping[str, HandedFile], paths: Mapping[str, Path]) -> Submission:
-    times = [file.submitted for file in counting.values() if file.submitted]
     return Submission(
         student,
         {name: paths[name] for name, file in counting.items() if file.is_notebook},
         [paths[name] for name, file in counting.items() if not file.is_notebook and name != RECEIPT],
-        submitted=max(times, default=None),
+        submitted=_latest(counting.values()),
         tampered=frozenset().union(*(file.tampered for file in counting.values())),
         receipt=paths.get(RECEIPT),
         repaired=frozenset(name for name, file in counting.items() if file.repairs or not file.by_ids),
     )
+
+
+def _latest(files: Iterable[HandedFile]) -> datetime | None:
+    return max((file.submitted for file in files if file.submitted), default=None)
 
 
 def _lateness(submission: Submission, settings: Settings) -> list[Finding]:

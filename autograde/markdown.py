@@ -3,11 +3,12 @@
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-import bleach
+from bleach.html5lib_shim import Filter
+from bleach.sanitizer import Cleaner
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -17,6 +18,8 @@ _TAGS = (
     "tr", "u", "ul",
 )  # fmt: skip
 _ATTRIBUTES = ("alt", "class", "id", "title", "align", "colspan", "rowspan", "start")
+#: A heading within a page that has its own.
+_LOWER = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 7)}
 _STYLE = re.compile(r"<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
 #: Longer texts are shown as they were written.
 _LONGEST = 10_000
@@ -64,10 +67,32 @@ def _as_html(source: str, attachments: Mapping[str, Any]) -> str:
 
 def inert(text: str) -> str:
     """HTML without scripts, handlers of events, styles, and what a browser would fetch."""
-    text = _STYLE.sub("", text)
-    return bleach.clean(
-        text, tags=_TAGS, attributes=_may_stay, protocols=("http", "https", "mailto", "data"), strip=True
+    cleaner = Cleaner(
+        tags=_TAGS, attributes=_may_stay, protocols=("http", "https", "mailto", "data"), strip=True, filters=[_Fitting]
     )
+    return cleaner.clean(_STYLE.sub("", text)).replace("<th></th>", "<td></td>")
+
+
+class _Fitting(Filter):
+    """Makes HTML a part of a page: headings below the page's own, tables no wider than it, no picture without description."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for token in super().__iter__():
+            name, kind = token.get("name") or "", token["type"]
+            if name in _LOWER:
+                yield {**token, "name": _LOWER[name]}
+            elif name == "img" and (None, "src") not in token["data"]:
+                yield {"type": "Characters", "data": "[picture]"}
+            elif name == "img":
+                yield {**token, "data": {(None, "alt"): "a picture without a description", **token["data"]}}
+            elif name == "table" and kind == "StartTag":
+                yield {**token, "name": "div", "data": {(None, "class"): "wide"}}
+                yield token
+            elif name == "table" and kind == "EndTag":
+                yield token
+                yield {**token, "name": "div"}
+            else:
+                yield token
 
 
 def _may_stay(tag: str, name: str, value: str) -> bool:

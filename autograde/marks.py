@@ -19,6 +19,7 @@ class Marks:
 
     penalties: what being late costs, by notebook. notebooks: what was handed in and could be read. by_hand: exercises
     whose points a person gave. tampered: exercises whose test was not the released one. seconds: that examining took.
+    attempts: when each was handed in, oldest first, None where that is not known.
     """
 
     student: str
@@ -28,6 +29,12 @@ class Marks:
     by_hand: frozenset[str] = frozenset()
     tampered: frozenset[str] = frozenset()
     seconds: float = 0.0
+    attempts: tuple[datetime | None, ...] = ()
+
+    @property
+    def handed_in(self) -> datetime | None:
+        """When something was handed in for the last time, if that is known."""
+        return max(filter(None, self.attempts), default=None)
 
     @property
     def penalty(self) -> float:
@@ -77,7 +84,7 @@ class Marks:
 class Graded:
     """What a run of grading brought: exercises, marks by student, what could not be graded, where things were written.
 
-    digest: of the course's sources. seconds: that the run took.
+    digest: of the course's sources. seconds: that the run took. due: when work was due, if course.toml says so.
     """
 
     exercises: tuple[Exercise, ...]
@@ -88,6 +95,7 @@ class Graded:
     digest: str = ""
     when: datetime | None = None
     seconds: float = 0.0
+    due: datetime | None = None
 
     @property
     def refusals(self) -> list[Finding]:

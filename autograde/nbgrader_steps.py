@@ -29,6 +29,7 @@ from autograde.examine import NOT_GRADED, fill_in, job_for, results
 from autograde.feedback import FeedbackExporter
 from autograde.job import Job, Outcome
 from autograde.jobs import Results, Workers
+from autograde.pictures import kept_pictures
 
 CONFIG_FILE = "nbgrader_config.py"
 IMAGES_FILE = "unseen_images.npz"
@@ -68,7 +69,8 @@ class Examine(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         root, about = Path(self.config.CourseDirectory.root), resources["nbgrader"]
         folder = root / "submitted" / about["student"] / about["assignment"]
-        fill_in(nb, self.outcome(root, folder, about["notebook"]), self.consistent)
+        name = about["notebook"]
+        fill_in(nb, self.outcome(root, folder, name), self.consistent, kept_pictures(folder, name))
         return nb, resources
 
     def outcome(self, root: Path, folder: Path, name: str) -> Outcome:

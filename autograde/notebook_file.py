@@ -3,7 +3,7 @@
 import json
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import nbformat
@@ -14,6 +14,8 @@ from autograde.cells import grade_id, is_solution
 LARGEST_NOTEBOOK = 20_000_000  # bytes
 MOST_CELLS = 2_000
 LONGEST_CELL = 500_000  # characters
+#: The kinds of pictures that may be kept of a cell's outputs.
+PICTURES = ("image/png", "image/jpeg")
 _AGAIN = "Ask for the file again."
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _DEFINED = re.compile(r"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -29,11 +31,12 @@ class NotANotebook(Exception):
         self.problem, self.todo = problem, todo
 
 
-def read_notebook(content: bytes) -> NotebookNode:
+def read_notebook(content: bytes, *, pictures: bool = False) -> NotebookNode:
     """The notebook that a file holds, in format 4.5 and without outputs; nothing in it is of an unexpected type.
 
     Of each cell are kept: type, source, attachments, nbgrader's metadata (not checked, but for its grade_id), tags, and an
-    id if it has one, empty otherwise. Older formats are converted by nbformat.
+    id if it has one, empty otherwise. Older formats are converted by nbformat. pictures: of outputs keep what claims to be
+    a picture, as text and with its description as text.
     Raises NotANotebook for all else, absurd sizes among it.
     """
     if len(content) > LARGEST_NOTEBOOK:
@@ -53,7 +56,11 @@ def read_notebook(content: bytes) -> NotebookNode:
     cells = _cells(raw)
     if len(cells) > MOST_CELLS:
         raise NotANotebook(f"has {len(cells)} cells, more than {MOST_CELLS}.", "Ask for the notebook itself.")
-    return notebook_of([_cell(cell, number) for number, cell in enumerate(cells, start=1)], NotebookNode())
+    found = [_cell(cell, number) for number, cell in enumerate(cells, start=1)]
+    for cell, raw_cell in zip(found, cells, strict=True):
+        if pictures and cell.cell_type == "code":
+            cell.outputs = list(_pictures(raw_cell.get("outputs")))
+    return notebook_of(found, NotebookNode())
 
 
 def notebook_of(cells: list[NotebookNode], metadata: NotebookNode) -> NotebookNode:
@@ -118,6 +125,22 @@ def _cell(raw: Any, number: int) -> NotebookNode:
     if kind == "markdown" and isinstance(attachments, dict):
         cell["attachments"] = {_whole(name): bundle for name, bundle in attachments.items() if _is_bundle(bundle)}
     return cell
+
+
+def _pictures(outputs: Any) -> Iterator[NotebookNode]:
+    """The outputs that show a picture, each with one and its description."""
+    for output in outputs if isinstance(outputs, list) else []:
+        data = output.get("data") if isinstance(output, dict) else None
+        kind = next((kind for kind in PICTURES if kind in data), "") if isinstance(data, dict) else ""
+        if kind:
+            shown = NotebookNode({kind: _joined(data[kind]), "text/plain": _whole(_joined(data.get("text/plain")))})
+            yield NotebookNode(output_type="display_data", data=shown, metadata=NotebookNode())
+
+
+def _joined(text: Any) -> str:
+    """A text that may be spelled as a list of lines; empty for anything else."""
+    lines = text if isinstance(text, list) else [text]
+    return "".join(lines) if all(isinstance(line, str) for line in lines) else ""
 
 
 def _is_bundle(value: Any) -> bool:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from autograde.course import CourseError
 from autograde.findings import plain, printable, write_findings
+from autograde.hand_in_times import late_by
 from autograde.lms import canvas_rows, moodle_rows
 from autograde.marks import Graded
-from autograde.pages import feedback_page, report_page
+from autograde.pages import feedback_page
 from autograde.record import FILE, as_json
+from autograde.report import report_page
 from autograde.roster import Roster
+from autograde.shares import shares
 from autograde.trouble import told
 from autograde.whole import write_whole
 
@@ -34,7 +37,9 @@ def write_outputs(graded: Graded, roster: Roster | None = None) -> None:
         out / "reasons.csv": lambda: csv_text(_reasons(graded)),
         out / "grades-moodle.csv": lambda: csv_text(moodle_rows(graded, roster)),
         out / "grades-canvas.csv": lambda: csv_text(canvas_rows(graded, roster)),
-        out / REPORT: lambda: report_page(graded),
+        out / "exercises.csv": lambda: csv_text(_exercises(graded)),
+        out / "attempts.csv": lambda: csv_text(_attempts(graded)),
+        out / REPORT: lambda: report_page(graded, roster),
     }
     for row in graded.marks:
         folder = graded.feedback / row.student
@@ -85,3 +90,27 @@ def _reasons(graded: Graded) -> Iterable[list[str]]:
             points = "" if result.points is None else f"{result.points:g}"
             message = plain("\n".join(printable(line) for line in result.message.split("\n")))
             yield [plain(row.student), result.exercise, points, f"{result.max_points:g}", result.reason, message]
+
+
+def _exercises(graded: Graded) -> Iterable[list[str]]:
+    """One row per exercise."""
+    yield [
+        "exercise", "notebook", "points", "students", "full", "some", "none", "open", "mean", "hardest", "commonest reason",
+        "commonest mistake",
+    ]  # fmt: skip
+    for share in shares(graded):
+        counts = (share.judged, share.full, share.some, share.none, share.open)
+        mean = "" if share.mean is None else f"{share.mean:.3f}"
+        reason = share.reasons[0][0] if share.reasons else ""
+        about = (share.exercise.id, share.exercise.notebook, f"{share.exercise.max_points:g}")
+        yield [*about, *map(str, counts), mean, str(share.hardest or ""), reason, plain(printable(share.mistake))]
+
+
+def _attempts(graded: Graded) -> Iterable[list[str]]:
+    """One row per student."""
+    yield ["student", "attempts", "handed in", "minutes late"]
+    for row in graded.marks:
+        late = late_by(row.handed_in, graded.due)
+        when = row.handed_in.isoformat(timespec="seconds") if row.handed_in else ""
+        minutes = str(int(late.total_seconds() // 60)) if late else ""
+        yield [plain(printable(row.student)), str(len(row.attempts)), when, minutes]

@@ -24,8 +24,9 @@ def as_json(graded: Graded) -> str:
         "schema": SCHEMA,
         "kit": version("network-from-scratch"),
         "course": graded.digest,
-        "graded": graded.when.isoformat() if graded.when else None,
+        "graded": _iso(graded.when),
         "seconds": round(graded.seconds, 1),
+        "due": _iso(graded.due),
         "exercises": [asdict(exercise) for exercise in graded.exercises],
         "students": [_student(graded, row) for row in graded.marks],
         "findings": [asdict(finding) for finding in graded.findings],
@@ -41,6 +42,7 @@ def _student(graded: Graded, row: Marks) -> dict[str, Any]:
         "complete": row.complete,
         "late": dict(row.penalties),
         "notebooks": list(row.notebooks),
+        "attempts": [_iso(when) for when in row.attempts],
         "seconds": round(row.seconds, 3),
         "results": [
             {
@@ -72,8 +74,9 @@ def read_record(out: Path) -> Graded:
             out / "grades.csv",
             out / "feedback",
             told["course"],
-            datetime.fromisoformat(told["graded"]) if told["graded"] else None,
+            _moment(told["graded"]),
             told["seconds"],
+            _moment(told.get("due")),
         )
     except FileNotFoundError:
         raise CourseError(
@@ -93,4 +96,13 @@ def _marks(told: dict[str, Any]) -> Marks:
         frozenset(r["exercise"] for r in results if r["by_hand"]),
         frozenset(r["exercise"] for r in results if r["tampered"]),
         told["seconds"],
+        tuple(_moment(when) for when in told.get("attempts", [])),
     )
+
+
+def _iso(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

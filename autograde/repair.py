@@ -29,7 +29,8 @@ def repair(submitted: NotebookNode, release: NotebookNode) -> tuple[NotebookNode
     """The submission with every cell of the release once and in its order, and a sentence for each thing that was mended.
 
     submitted: as `notebook_file.read_notebook` reads it. The result has the release's metadata, tags and sources, but for
-    the answers in solution cells; the student's own cells keep their tags and follow the cell that they followed.
+    the answers in solution cells; the student's own cells keep their tags and follow the cell that they followed. Pictures
+    stay with their cells.
     """
     known = {grade_id(cell): cell for cell in release.cells if grade_id(cell)}
     found = _sort(submitted, known)
@@ -45,6 +46,7 @@ def repair(submitted: NotebookNode, release: NotebookNode) -> tuple[NotebookNode
             said.append(_put_back(name, cell, found))
             continue
         said += _changes(name, found.known[name], original)
+        _take_pictures(cell, found.known[name])
         if is_solution(original):
             _take_answer(cell, found.known[name])
     cells = list(found.after[""])
@@ -103,6 +105,7 @@ def _ordinary(cell: NotebookNode) -> NotebookNode:
     if not own.metadata["tags"]:
         del own.metadata["tags"]
     _take_attachments(own, cell)
+    _take_pictures(own, cell)
     return own
 
 
@@ -114,6 +117,11 @@ def _take_answer(cell: NotebookNode, answer: NotebookNode) -> None:
 def _take_attachments(cell: NotebookNode, other: NotebookNode) -> None:
     if cell.cell_type == "markdown" and other.get("attachments"):
         cell["attachments"] = other["attachments"]
+
+
+def _take_pictures(cell: NotebookNode, other: NotebookNode) -> None:
+    if cell.cell_type == "code":
+        cell.outputs = other.get("outputs", [])
 
 
 def _changes(name: str, cell: NotebookNode, original: NotebookNode) -> list[str]:

@@ -1,5 +1,7 @@
 """What `course grade` writes is what nbgrader's own commands write; the pages that students get are inert and say it all."""
 
+import base64
+import io
 import json
 import os
 import re
@@ -14,8 +16,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, reads, writes
 from nbgrader.api import Gradebook
+from PIL import Image
 
 from autograde.book import prepare
 from autograde.course import ASSIGNMENT
@@ -69,6 +72,18 @@ def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it(tmp_path, monkey
     assert versions[0] == versions[1] != []
 
 
+def add_figure(path: Path) -> None:
+    """A cell of the student's own, not to be run, with a figure."""
+    notebook = reads(path.read_text())
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(file, "PNG")
+    data = {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": "a teal field"}
+    cell = new_code_cell("plot()", id="own", metadata={"tags": ["skip-grading"]})
+    cell.outputs = [new_output("display_data", data=data)]
+    notebook.cells.append(cell)
+    path.write_text(writes(notebook))
+
+
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """A small class, one of them late, one with a written answer that somebody has marked before it was graded again."""
@@ -81,6 +96,7 @@ def graded(tmp_path_factory):
         ("dora", RIGHT, ""),
     ):
         hand_in(root / "in", student, built, source, written)
+    add_figure(root / "in" / "ada" / "01_small.ipynb")
     early = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
     for student in ("ada", "ben", "carla"):
         os.utime(root / "in" / student / "01_small.ipynb", (early, early))
@@ -144,7 +160,10 @@ def test_a_page_shows_marks_answers_and_what_a_person_wrote(graded):
     assert "<em>why</em>" in text
     assert "1.5 of 2" in text
     assert "<math" in text
+    assert 'alt="a teal field"' in text
+    assert "As it was handed in" in text
     assert 'href="index.html"' in text
+    assert 'href="index.html#q1-why"' in text
     assert "were taken off" in (graded / "marks" / "feedback" / "dora" / "01_small.html").read_text()
 
 

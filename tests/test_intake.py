@@ -760,6 +760,8 @@ def test_the_best_attempt_counts_and_being_late_costs(built, right, untouched, t
     assert (best.total, best.penalty) == (18, 2)
     (row,) = rows(tmp_path / "marks" / "grades.csv")
     assert (row["late"], row["total"]) == ("-2", "18")
+    (row,) = rows(tmp_path / "marks" / "attempts.csv")
+    assert (row["attempts"], row["minutes late"]) == ("2", "1440")
     assert "raise NotImplementedError(" not in (folder.path("submitted", "ada") / FIRST).read_text().replace(
         "(...)", ""
     )

@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from autograde.examine import BY_HAND, NOT_GRADED, Result
 from autograde.findings import REPAIRED, Finding
 from autograde.grade import grade
 from autograde.gradebook import CourseFolder
+from autograde.hand_in_times import times_of
 from autograde.jobs import Results
 from autograde.marks import Graded, Marks
 from autograde.outputs import write_outputs
 from autograde.record import read_record
-from autograde.roster import read_roster
+from autograde.roster import Roster, read_roster
 from autograde.screen import Screen
 from autograde.trouble import told
 from autograde.whole import write_whole
@@ -31,6 +33,8 @@ from tests.small_course import RAISES, RIGHT, WRONG, hand_in, write_course
 
 HOSTILE = "=cmd|'calc'!A0 <img src=x onerror=alert(1)>"
 MESSAGE = "<script>alert(1)</script>\n</pre>{{ 7 * 7 }}\x1b[2J"
+DUE = datetime(2026, 11, 30, 23, 59, tzinfo=timezone(timedelta(hours=1)))
+LATE = DUE + timedelta(hours=26, seconds=1)
 EXERCISES = (Exercise("q1-a", "01_one", 2.0), Exercise("q2-b", "02_two", 3.0), Exercise("q2-why", "02_two", 1.0))
 
 
@@ -47,12 +51,12 @@ def marks(student, a, b, why, *, reason="wrong value", message="", **more):
 def run(tmp_path):
     rows = (
         marks("ada_77", 2.0, 3.0, 1.0, by_hand=frozenset({"q2-why"}), seconds=1.5),
-        marks("ben", 2.0, 0.0, None, message="yours 1.0", penalties={"02_two": 0.5}),
+        marks("ben", 2.0, 0.0, None, message="yours 1.0", penalties={"02_two": 0.5}, attempts=(None, DUE, LATE)),
         marks(HOSTILE, None, 0.0, None, reason="raised", message=MESSAGE),
     )
     findings = (Finding(HOSTILE, "<b>.ipynb", "@was <i>mended</i>.", kind=REPAIRED, hides=""),)
     out = tmp_path / "marks"
-    return Graded(EXERCISES, rows, findings, out / "grades.csv", out / "feedback", "d" * 64)
+    return Graded(EXERCISES, rows, findings, out / "grades.csv", out / "feedback", "d" * 64, due=DUE)
 
 
 def table(path: Path) -> list[list[str]]:
@@ -113,6 +117,62 @@ def test_the_record_is_read_back_as_it_was(run, tmp_path):
     assert told_["students"][0]["results"][2]["by_hand"] is True
     assert told_["students"][1]["results"][2]["points"] is None
     assert replace(read_record(tmp_path / "marks"), when=None) == run
+
+
+def test_a_record_without_times_is_read(run, tmp_path):
+    write_outputs(run)
+    path = tmp_path / "marks" / "results.json"
+    told_ = json.loads(path.read_text())
+    del told_["due"]
+    for student in told_["students"]:
+        del student["attempts"]
+    path.write_text(json.dumps(told_))
+    again = read_record(tmp_path / "marks")
+    assert again.due is None
+    assert [row.attempts for row in again.marks] == [(), (), ()]
+
+
+def test_exercises_and_attempts_are_counted(run, tmp_path):
+    write_outputs(run)
+    assert table(tmp_path / "marks" / "exercises.csv")[1:] == [
+        ["q1-a", "01_one", "2", "2", "2", "0", "0", "1", "1.000", "2", "", ""],
+        ["q2-b", "02_two", "3", "3", "1", "0", "2", "0", "0.333", "1", "wrong value", ""],
+        ["q2-why", "02_two", "1", "1", "1", "0", "0", "2", "1.000", "3", "", ""],
+    ]
+    assert table(tmp_path / "marks" / "attempts.csv")[1:] == [
+        ["ada_77", "0", "", ""],
+        ["ben", "3", "2026-12-02T01:59:01+01:00", "1561"],
+        ["'" + HOSTILE, "0", "", ""],
+    ]
+    report = Page(tmp_path / "marks" / "report.html").text
+    assert "On time: 1 attempts." in report
+    assert "Of 1 more attempts the time is not known." in report
+    assert "by 1 d 2 h" in report
+    report = report[report.rindex("The exercises") :]
+    assert report.index("q2-b") < report.index("q1-a"), "the hardest first"
+
+
+def test_who_has_handed_in_nothing_is_named(run, tmp_path):
+    report = tmp_path / "marks" / "report.html"
+    write_outputs(run)
+    assert "names no roster" in Page(report).text
+    write_outputs(run, Roster({"ada_77": "", "zoe": "<b>Zoe</b>"}))
+    assert "zoe (<b>Zoe</b>)" in Page(report).text
+    write_outputs(run, Roster({"ada_77": ""}))
+    assert "Nobody: everybody on the roster" in Page(report).text
+
+
+@pytest.mark.parametrize(
+    ("hours", "length"),
+    [([0], 1), ([0, 31.9], 1), ([0, 33], 3), ([0, 24 * 31], 24), ([0, 24 * 365 * 40], 8064), ([0, -(10**6)], 1)],
+)
+def test_times_of_any_span_make_a_plot_of_few_bars(run, hours, length):
+    begins = datetime(2026, 3, 2, tzinfo=UTC)  # clocks change in that month
+    times = tuple(begins + timedelta(hours=hour) for hour in hours)
+    made = times_of(replace(run, due=None, marks=(replace(run.marks[0], attempts=times),)))
+    assert made.length == timedelta(hours=length)
+    assert sum(one.on_time for one in made.bins) + made.unknown == len(times)
+    assert len(made.bins) <= 60
 
 
 def test_pages_are_inert_and_show_one_student_only(run, tmp_path):
