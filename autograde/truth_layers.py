@@ -47,13 +47,12 @@ def fold_back(rows: np.ndarray, shape: tuple[int, ...], kernel: int, stride: int
 CONVOLUTION_BLOCKS = {"columns": columns, "fold_back": fold_back}
 
 
-def convnet_logits(X: np.ndarray, widths: Sequence[int], classes: int, depth: int, biases: bool) -> np.ndarray:
+def convnet_logits(X: np.ndarray, widths: Sequence[int], classes: int, depth: int) -> np.ndarray:
     """The logits (N, K) of the network of exercise q8c-network with the numbers of `helpers.convolution.numbers_for`."""
     A, channels = torch.from_numpy(X), X.shape[1]
     for width in widths:
         for _ in range(depth):
-            bias = numbers_for("bias", (width,)) if biases else None
-            A = conv2d(A, numbers_for("weight", (width, channels, 3, 3)), bias, padding=1)
+            A = conv2d(A, numbers_for("weight", (width, channels, 3, 3)), padding=1)
             mean, spread = numbers_for("mean", (width,)), numbers_for("spread", (width,))
             A = relu(normalised(A, mean, spread, numbers_for("scale", (width,)), numbers_for("shift", (width,))))
             channels = width
