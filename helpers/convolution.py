@@ -1,13 +1,21 @@
 """What test cells need for convolution: PyTorch's own, and a driver that runs beside a student's network."""
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
 from helpers.beside import beside
+
+#: What the numbers of a layer are, by its kind and their name.
+_ROLES = {
+    "Conv2d": {"weight": "weight", "bias": "nothing"},  # it may have biases or not
+    "BatchNorm2d": {"weight": "scale", "bias": "shift", "running_mean": "mean", "running_var": "spread"},
+    "Linear": {"weight": "weight", "bias": "bias"},
+}
 
 
 def pytorch_convolution(X: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0) -> np.ndarray:
@@ -22,7 +30,9 @@ def pytorch_max_pool(X: np.ndarray, size: int) -> np.ndarray:
 
 
 def numbers_for(role: str, shape: Sequence[int]) -> torch.Tensor:
-    """Numbers that depend on their role and shape alone: positive for a "scale" or a "spread", of either sign otherwise."""
+    """Numbers that depend on their role and shape alone: of either sign, positive for "scale" or "spread", 0 for "nothing"."""
+    if role == "nothing":
+        return torch.zeros(*shape, dtype=torch.float64)
     rng = np.random.default_rng([zlib.crc32(role.encode()), *shape])
     drawn = rng.uniform(0.5, 1.5, shape) if role in ("scale", "spread") else rng.normal(scale=0.3, size=shape)
     return torch.from_numpy(drawn)
@@ -30,17 +40,11 @@ def numbers_for(role: str, shape: Sequence[int]) -> torch.Tensor:
 
 @beside
 def network_parts(make: Callable, arguments: Sequence[Any]) -> dict[str, Any]:
-    """The shapes of the parts of a network make(*arguments), sorted, by kind; and whether a convolution has biases."""
-    model = make(*arguments)
-    parts: dict[str, Any] = {"Conv2d": [], "BatchNorm2d": [], "Linear": [], "biases": False}
-    for _, part in model.named_modules():
-        kind = type(part).__name__
-        if kind == "BatchNorm2d":
-            parts[kind].append(part.num_features)
-        elif kind in parts:
-            parts[kind].append([int(size) for size in part.weight.shape])
-            parts["biases"] |= kind == "Conv2d" and part.bias is not None
-    return {kind: found if kind == "biases" else sorted(found) for kind, found in parts.items()}
+    """The shapes of the parts of a network make(*arguments), sorted, by kind."""
+    parts: dict[str, list] = {kind: [] for kind in _ROLES}
+    for kind, part in _parts(make(*arguments)):
+        parts[kind].append(part.num_features if kind == "BatchNorm2d" else [int(size) for size in part.weight.shape])
+    return {kind: sorted(found) for kind, found in parts.items()}
 
 
 @beside
@@ -48,17 +52,15 @@ def network_answers(make: Callable, arguments: Sequence[Any], X: np.ndarray) -> 
     """What goes through the parts of a network make(*arguments) for images X, when each number in it is that of `numbers_for`."""
     model = make(*arguments).double().eval()
     _set_numbers(model)
-    seen: dict[str, list[np.ndarray]] = {"Conv2d": [], "BatchNorm2d": [], "Linear": []}
+    seen: dict[str, list[np.ndarray]] = {kind: [] for kind in _ROLES}
     given: dict[str, np.ndarray] = {}
 
-    def note(part: torch.nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
-        kind = type(part).__name__
+    def note(kind: str, _part: torch.nn.Module, inputs: tuple[torch.Tensor], output: torch.Tensor) -> None:
         seen[kind].append(inputs[0].numpy().copy())
         given[kind] = output.numpy().copy()
 
-    for _, part in model.named_modules():
-        if type(part).__name__ in seen:
-            part.register_forward_hook(note)
+    for kind, part in _parts(model):
+        part.register_forward_hook(partial(note, kind))
     with torch.no_grad():
         logits = model(torch.from_numpy(X)).numpy()
     return {
@@ -74,14 +76,17 @@ def network_answers(make: Callable, arguments: Sequence[Any], X: np.ndarray) -> 
 
 def _set_numbers(model: torch.nn.Module) -> None:
     """Give every number of a network's convolutions, batch norms and linear layers the value of `numbers_for`."""
-    roles = {
-        "Conv2d": {"weight": "weight", "bias": "bias"},
-        "Linear": {"weight": "weight", "bias": "bias"},
-        "BatchNorm2d": {"weight": "scale", "bias": "shift", "running_mean": "mean", "running_var": "spread"},
-    }
     with torch.no_grad():
-        for _, part in model.named_modules():
-            for name, role in roles.get(type(part).__name__, {}).items():
+        for kind, part in _parts(model):
+            for name, role in _ROLES[kind].items():
                 value = getattr(part, name)
                 if value is not None:
                     value.copy_(numbers_for(role, value.shape))
+
+
+def _parts(model: torch.nn.Module) -> Iterator[tuple[str, torch.nn.Module]]:
+    """A network's convolutions, batch norms and linear layers, and those of classes that inherit from PyTorch's, by kind."""
+    for _, part in model.named_modules():
+        for kind in _ROLES:
+            if isinstance(part, getattr(torch.nn, kind)):
+                yield kind, part

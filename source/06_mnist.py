@@ -452,7 +452,7 @@ with fresh_inputs("q6b-step") as rng:
 # ### Exercise `q6b-batch` · 5 points
 #
 # A mini-batch: the mean of the losses of its samples, and the gradient of that mean, with one matrix product where there was one
-# for each sample. No loops, and no call of the functions for single samples.
+# for each sample. No loops, also not in a function that it calls, such as `sigmoid`, and no call of the functions for single samples.
 
 
 # %% nbgrader={"grade": false, "grade_id": "q6b-batch", "locked": false, "schema_version": 3, "solution": true, "task": false}

@@ -737,18 +737,29 @@ def _check_simplified(G, X, gamma, eps):
     check_gradient(dX, expected, f"batch_norm_backward with eps={eps:g}", mistakes=mistakes)
 
 
-with exercise("q7b-backward"):
+def _check_simplified_examples():
     X = np.array([[1.0, 2.0, 0.1], [3.0, -1.0, 0.2], [2.0, 0.5, 0.1], [0.0, 4.0, 0.4]])
     G = np.array([[1.0, 0.5, 2.0], [-1.0, 2.0, 0.3], [0.5, 0.0, -1.0], [2.0, -1.0, 0.7]])
     _check_simplified(G, X, np.array([2.0, 0.5, -1.0]), 0.5)
     _check_simplified(G, X, np.array([2.0, 0.5, -1.0]), 1e-5)
+
+
 ### BEGIN HIDDEN TESTS
+from autograde import truth, truth_layers
 from helpers import fresh_inputs
 
+_check_simplified_examples = truth.either(
+    _check_simplified_examples, globals(), **truth_layers.GRADIENT_BLOCKS
+)
+### END HIDDEN TESTS
+with exercise("q7b-backward"):
+    _check_simplified_examples()
+### BEGIN HIDDEN TESTS
 with fresh_inputs("q7b-backward") as rng:
     for N, D in ((6, 4), (3, 3)):
         X, G, gamma = (rng.normal(size=size) for size in ((N, D), (N, D), D))
-        _check_simplified(G, X, gamma, float(rng.uniform(0.05, 0.5)))
+        eps = float(rng.uniform(0.05, 0.5))
+        truth.either(_check_simplified, globals(), **truth_layers.GRADIENT_BLOCKS)(G, X, gamma, eps)
 ### END HIDDEN TESTS
 
 # %% [markdown]
