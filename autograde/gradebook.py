@@ -24,7 +24,7 @@ from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from autograde.book import Book, Exercise, KnownCell, Standing, prepare
+from autograde.book import Book, Exercise, HandMark, KnownCell, LatePenalty, Standing, prepare
 from autograde.build import Built, as_text, digest
 from autograde.cells import exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
@@ -228,7 +228,7 @@ class CourseFolder:
                 examined,
                 unread=unread,
                 handed_in=self._api.coursedir.get_existing_timestamp(str(handed_in)),
-                late_penalty=late_penalty(self._api.config).late_submission_penalty,
+                late_penalty=self._late_penalty,
             )
             standing = book.standing(student)
         self._write_feedback(student, {name: notebook for name, (notebook, _) in examined.items()}, standing)
@@ -269,6 +269,39 @@ class CourseFolder:
                 text = page(notebook, Facts(student, name, score, penalty))
                 (draft / f"{name}.html").write_text(text, encoding="utf-8")
 
+    def refresh(self, student: str) -> Work:
+        """Bring late penalties and feedback/ up to date with what a person marked since; the student's work as it is then.
+
+        Raises MissingEntry when nothing of theirs was graded.
+        """
+        with self.book() as book:
+            book.penalise(student, self._late_penalty)
+            standing = book.standing(student)
+        self._write_feedback(student, self.autograded(student), standing)
+        return Work(self.results(student), standing)
+
+    def mark(self, given: Mapping[str, Mapping[str, HandMark]]) -> None:
+        """Enter what a person gave, by student and exercise, all or none."""
+        with self.book() as book:
+            book.mark(given, self._late_penalty)
+
+    def autograded(self, student: str) -> dict[str, NotebookNode]:
+        """A student's notebooks as they were graded last, by name."""
+        return {path.stem: _read(path) for path in sorted(self.path("autograded", student).glob("*.ipynb"))}
+
+    def published(self) -> dict[str, NotebookNode]:
+        """The course's notebooks with answers and hidden tests, as they were published, by name."""
+        return {path.stem: _read(path) for path in sorted(self.path("source").glob("*.ipynb"))}
+
+    @property
+    def seed(self) -> int:
+        """The course's secret. Raises CourseError without one."""
+        return Examine(config=self._api.config).secret()
+
+    @property
+    def _late_penalty(self) -> LatePenalty:
+        return late_penalty(self._api.config).late_submission_penalty
+
     def work(self, student: str) -> Work:
         """A student's graded work as it lies here. Raises MissingEntry when nothing of theirs was graded."""
         with self.book() as book:
@@ -282,8 +315,7 @@ class CourseFolder:
 
     def results(self, student: str) -> list[Result]:
         """Each examined exercise of a student with its reason, from the autograded notebooks."""
-        paths = sorted(self.path("autograded", student).glob("*.ipynb"))
-        return [result for path in paths for result in results(_read(path))]
+        return [result for notebook in self.autograded(student).values() for result in results(notebook)]
 
     @contextmanager
     def book(self) -> Iterator[Book]:
