@@ -75,4 +75,4 @@ def _inert(data: NotebookNode) -> dict[str, str]:
         return {"text/html": inert(data["text/html"])}
     if "text/latex" in data:
         return {"text/html": latex(data["text/latex"].strip().strip("$"), display=True)}
-    return {mime: data[mime] for mime in _TEXTS if mime in data}
+    return {mime: data[mime] for mime in _TEXTS if mime in data} or {"text/plain": "[cannot be shown]"}

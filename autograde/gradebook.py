@@ -26,7 +26,7 @@ from traitlets.utils.importstring import import_item
 
 from autograde.book import Book, Exercise, HandMark, KnownCell, LatePenalty, Standing, prepare
 from autograde.build import Built, as_text, digest
-from autograde.cells import exercise_id, grade_id, is_test, is_written, marks
+from autograde.cells import answer_text, exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import Result, fill_in, results
 from autograde.feedback import Facts, Score, page
@@ -162,6 +162,18 @@ class CourseFolder:
                 return dict(book.standing(student).points)
         except MissingEntry:
             return {}
+
+    def marked_answers(self, student: str) -> dict[str, str]:
+        """The answers of a student that a person marked, as text, by exercise."""
+        try:
+            with self.book() as book:
+                by_hand = book.standing(student).by_hand
+        except MissingEntry:
+            return {}
+        cells = (cell for notebook in self.autograded(student).values() for cell in notebook.cells) if by_hand else ()
+        return {
+            exercise_id(cell): answer_text(cell) for cell in cells if is_written(cell) and exercise_id(cell) in by_hand
+        }
 
     @property
     def outcomes(self) -> Results:
