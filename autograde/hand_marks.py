@@ -109,9 +109,11 @@ def read_marks(path: Path, known: Iterable[Answer], *, replace: bool = False) ->
             if answer.key in seen:
                 raise ValueError("this answer has two marks in the file.")
             seen.add(answer.key)
+            new, was = _mark(row, answer.maximum), _mark(row["was"], math.inf)
+            if new == was:  # not given on this sheet
+                continue
             if row["answer"] != answer.version:
                 raise ValueError("the answer changed after the sheet was made. Make a new sheet, and mark it there.")
-            new, was = _mark(row, answer.maximum), _mark(row["was"], math.inf)
             if new == answer.given:
                 continue
             by_hand = answer.given != HandMark()

@@ -22,7 +22,7 @@
         bank: Object.fromEntries(questions.map(({id, section}) =>
             [id, Array.from(section.querySelectorAll('[data-part="said"]'), (said) => said.dataset.comment)])),
         at: [0, 0],
-        saved: "",
+        saved: "[]",
     };
     let [asked, answer] = state.at;
 
@@ -184,7 +184,7 @@
         return {
             schema: Number(sheet.dataset.schema),
             sheet: sheet.dataset.sheet,
-            marks: marks.filter((each) => each.points !== null || each.comment || !same(each, each.was)),
+            marks: marks.filter((each) => !same(each, each.was)),
         };
     }
 
