@@ -93,10 +93,11 @@ def grade(
                     try:
                         if student in notes.trouble:
                             raise CourseError(notes.trouble[student])
-                        before, marked = folder.points_before(student), folder.marked_answers(student)
+                        before = folder.standing(student)
+                        marked = folder.written(student, before.by_hand)
                         row = _grade_best(submission, built, folder, exercises, feedback)
-                        findings += _lowered(row, before)
-                        findings += _changed(student, marked, folder.marked_answers(student))
+                        findings += _lowered(row, before.points)
+                        findings += _changed(student, marked, folder.written(student, before.by_hand))
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
                         row = _ungraded(submission, exercises, told(error))

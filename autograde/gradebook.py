@@ -155,25 +155,19 @@ class CourseFolder:
         else:
             written.unlink()
 
-    def points_before(self, student: str) -> dict[str, float | None]:
-        """The points that the gradebook has for a student so far; none when it does not know the student."""
+    def standing(self, student: str) -> Standing:
+        """What the gradebook says of a student so far; nothing when it does not know them."""
         try:
             with self.book() as book:
-                return dict(book.standing(student).points)
+                return book.standing(student)
         except MissingEntry:
-            return {}
+            return Standing({}, {}, frozenset(), {})
 
-    def marked_answers(self, student: str) -> dict[str, str]:
-        """The answers of a student that a person marked, as text, by exercise."""
-        try:
-            with self.book() as book:
-                by_hand = book.standing(student).by_hand
-        except MissingEntry:
-            return {}
-        cells = (cell for notebook in self.autograded(student).values() for cell in notebook.cells) if by_hand else ()
-        return {
-            exercise_id(cell): answer_text(cell) for cell in cells if is_written(cell) and exercise_id(cell) in by_hand
-        }
+    def written(self, student: str, exercises: Collection[str]) -> dict[str, str]:
+        """A student's answers to those of the exercises that a person marks, as text, by exercise."""
+        notebooks = self.autograded(student).values() if exercises else ()
+        cells = [cell for notebook in notebooks for cell in notebook.cells if is_written(cell)]
+        return {exercise_id(cell): answer_text(cell) for cell in cells if exercise_id(cell) in exercises}
 
     @property
     def outcomes(self) -> Results:

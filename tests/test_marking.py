@@ -282,7 +282,9 @@ def test_wrong_usage_and_a_course_without_marks_are_said(root):
     assert "Run: course grade" in result.stderr
 
 
-def shown_by_formgrader(notebook, **resources):
+@pytest.fixture(scope="module")
+def formgrader():
+    """What formgrader shows of a notebook."""
     exporter = MarkingExporter(
         filters={"markdown2html": "autograde.formgrader.markdown"},
         preprocessors=["autograde.formgrader.InertNotebook"],
@@ -290,12 +292,16 @@ def shown_by_formgrader(notebook, **resources):
         extra_template_basedirs=[str(TEMPLATES), handlers.template_path],
     )
     about = {"submission_id": "x", "notebook_id": "01", "assignment_id": "a", "base_url": "", "index": 0, "total": 1}
-    about |= {"student": "ada", "first_name": None, "last_name": None, "notebook_path": "x"} | resources
-    return exporter.from_notebook_node(notebook, ResourcesDict(**about))[0]
+
+    def shown(notebook, student="ada"):
+        names = {"student": student, "first_name": None, "last_name": None, "notebook_path": "x"}
+        return _Tags(exporter.from_notebook_node(notebook, ResourcesDict(**about, **names))[0]).found
+
+    return shown
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_that_a_student_writes_acts_in_formgrader(text):
+def test_nothing_that_a_student_writes_acts_in_formgrader(text, formgrader):
     about = {"grade": True, "solution": True, "grade_id": "q", "points": 2.0, "locked": False, "schema_version": 3}
     cells = [new_markdown_cell(text, metadata={"nbgrader": about, "tags": [text]}), new_code_cell(text)]
     mimes = ("text/html", "text/markdown", "text/latex", "text/plain", "image/svg+xml", "application/javascript")
@@ -304,11 +310,8 @@ def test_nothing_that_a_student_writes_acts_in_formgrader(text):
         new_output("error", ename=text, evalue=text, traceback=[text]),
         *(new_output("display_data", data={mime: text}, metadata={"text/html": {"isolated": True}}) for mime in mimes),
     ]
-    clean = _Tags(shown_by_formgrader(new_notebook(cells=[new_markdown_cell("x", metadata=cells[0].metadata)]))).found
-    page = shown_by_formgrader(
-        new_notebook(cells=cells, metadata={"title": text, "widgets": {text: text}}), student=text
-    )
-    found = _Tags(page).found
+    clean = formgrader(new_notebook(cells=[new_markdown_cell("x", metadata={"nbgrader": about})]))
+    found = formgrader(new_notebook(cells=cells, metadata={"title": text, "widgets": {text: text}}), student=text)
     for tag in ("script", "iframe", "svg", "form", "object", "base", "link", "style", "math"):
         assert [name for name, _ in found].count(tag) == [name for name, _ in clean].count(tag), tag
     assert _handlers(found) == _handlers(clean)
