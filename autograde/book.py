@@ -5,7 +5,7 @@ nbgrader's own steps commit for each cell and open the database anew for each no
 
 import sqlite3
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +61,14 @@ class Standing:
     comments: Mapping[tuple[str, str], str]
 
 
+@dataclass(frozen=True)
+class HandMark:
+    """What a person gave for an answer: points, None when there are none yet, and a comment, which may be empty."""
+
+    points: float | None = None
+    comment: str = ""
+
+
 class Book:
     """The gradebook's part on the course's assignment."""
 
@@ -114,6 +122,45 @@ class Book:
                     comments[notebook.name, comment.name] = text
         return Standing(points, penalties, frozenset(by_hand), comments)
 
+    @property
+    def students(self) -> list[str]:
+        """Everybody whose work is in it."""
+        return sorted(work.student_id for work in self._gradebook.assignment_submissions(ASSIGNMENT))
+
+    def hand_marks(self, student: str) -> dict[str, HandMark]:
+        """What a person gave for each answer that has a comment of its own, by exercise. Raises MissingEntry."""
+        found = {}
+        for notebook in self._notebooks(self._gradebook.find_submission(ASSIGNMENT, student)):
+            comments = {comment.name: comment.manual_comment or "" for comment in notebook.comments}
+            for grade in notebook.grades:
+                if grade.name in comments:
+                    found[grade.name] = HandMark(grade.manual_score, comments[grade.name])
+        return found
+
+    def mark(self, given: Mapping[str, Mapping[str, HandMark]], late_penalty: LatePenalty) -> None:
+        """Enter what a person gave, by student and exercise, all or none; what being late costs is counted anew."""
+        database = self._gradebook.db
+        try:
+            for student, by_exercise in given.items():
+                submission = self._gradebook.find_submission(ASSIGNMENT, student)
+                for notebook in self._notebooks(submission):
+                    for grade in (grade for grade in notebook.grades if grade.name in by_exercise):
+                        grade.manual_score = by_exercise[grade.name].points
+                        grade.needs_manual_grade = grade.manual_score is None and grade.auto_score is None
+                    for comment in (comment for comment in notebook.comments if comment.name in by_exercise):
+                        comment.manual_comment = by_exercise[comment.name].comment or None
+                _penalise(submission, _with_points(self._notebooks(submission)), late_penalty)
+            database.commit()
+        except BaseException:
+            database.rollback()
+            raise
+
+    def penalise(self, student: str, late_penalty: LatePenalty) -> None:
+        """Count anew what being late costs a student: it may depend on points that a person gave meanwhile."""
+        submission = self._gradebook.find_submission(ASSIGNMENT, student)
+        _penalise(submission, _with_points(self._notebooks(submission)), late_penalty)
+        self._gradebook.db.commit()
+
     def has_submissions(self) -> bool:
         """Whether anybody's marks are in it."""
         try:
@@ -146,17 +193,14 @@ class Book:
                 self._gradebook.update_or_create_student(student)
                 when = {"timestamp": handed_in} if handed_in else {}
                 submission = self._gradebook.update_or_create_submission(ASSIGNMENT, student, **when)
-            late = submission.total_seconds_late
-            for notebook in self._notebooks(submission):
+            notebooks = self._notebooks(submission)
+            for notebook in notebooks:
                 notebook.late_submission_penalty = None
-                if notebook.name not in examined:
+                if notebook.name in examined:
+                    _enter(notebook, *examined[notebook.name])
+                else:
                     _enter_nothing(notebook, waits=notebook.name in unread)
-                    continue
-                _enter(notebook, *examined[notebook.name])
-                if late > 0:
-                    score = sum(_score(grade) for grade in notebook.grades)
-                    lost = late_penalty(student, score, late)
-                    notebook.late_submission_penalty = None if lost is None else min(max(lost, 0.0), score)
+            _penalise(submission, [notebook for notebook in notebooks if notebook.name in examined], late_penalty)
             database.commit()
         except InvalidEntry as error:  # nbgrader's word for whatever the database says
             database.rollback()
@@ -205,6 +249,22 @@ def _enter(notebook: SubmittedNotebook, graded: NotebookNode, results: list[Resu
         cell = answers[comment.name]
         untouched = cell.metadata.nbgrader["checksum"] == compute_checksum(cell)
         comment.auto_comment = "No response." if untouched else None
+
+
+def _penalise(
+    submission: SubmittedAssignment, notebooks: Iterable[SubmittedNotebook], late_penalty: LatePenalty
+) -> None:
+    """Say what being late costs in each of these notebooks."""
+    late = submission.total_seconds_late
+    for notebook in notebooks if late > 0 else ():
+        score = sum(_score(grade) for grade in notebook.grades)
+        lost = late_penalty(submission.student_id, score, late)
+        notebook.late_submission_penalty = None if lost is None else min(max(lost, 0.0), score)
+
+
+def _with_points(notebooks: Iterable[SubmittedNotebook]) -> list[SubmittedNotebook]:
+    """Those in which being late can cost something."""
+    return [notebook for notebook in notebooks if any(map(_score, notebook.grades))]
 
 
 def _enter_nothing(notebook: SubmittedNotebook, *, waits: bool) -> None:

@@ -1,6 +1,7 @@
 """What the cells of an nbgrader notebook are: solutions, tests, written answers; and the ids that name exercises."""
 
 import hashlib
+import json
 import re
 
 from nbformat import NotebookNode
@@ -52,6 +53,11 @@ def is_written(cell: NotebookNode) -> bool:
 def exercise_id(cell: NotebookNode) -> str:
     """The exercise that a graded cell belongs to: its own id, without "-test"."""
     return grade_id(cell).removesuffix(TEST_SUFFIX)
+
+
+def answer_text(cell: NotebookNode) -> str:
+    """All that a student put into a cell, pasted pictures too, as text to compare."""
+    return json.dumps([cell.source, cell.get("attachments") or {}], sort_keys=True)
 
 
 def solution_regions(source: str) -> list[str]:

@@ -10,7 +10,7 @@ from autograde.whole import write_whole
 
 #: What a finding is about. Only a refusal means that something was not taken.
 REFUSED, REPAIRED, RENAMED, SET_ASIDE, IGNORED = "refused", "repaired", "renamed", "set aside", "ignored"
-LATE, MISSING, UNKNOWN, LOWERED, DIFFERS = "late", "missing", "unknown", "lowered", "differs"
+LATE, MISSING, UNKNOWN, LOWERED, DIFFERS, CHANGED = "late", "missing", "unknown", "lowered", "differs", "changed"
 #: What a refused file may have been, when its name does not say it.
 ANY_NOTEBOOK = "*"
 

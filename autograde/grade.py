@@ -15,7 +15,7 @@ from autograde.book import Exercise
 from autograde.build import Built, digest
 from autograde.course import CourseError
 from autograde.examine import NOT_GRADED, Result
-from autograde.findings import ANY_NOTEBOOK, LOWERED, Finding
+from autograde.findings import ANY_NOTEBOOK, CHANGED, LOWERED, Finding
 from autograde.gradebook import CourseFolder, Work
 from autograde.intake import Submission, collect, copy_submission, repair_copies
 from autograde.job import Job, Outcome
@@ -98,9 +98,11 @@ def grade(
                     try:
                         if student in notes.trouble:
                             raise CourseError(notes.trouble[student])
-                        before = folder.points_before(student)
+                        before = folder.standing(student)
+                        marked = folder.written(student, before.by_hand)
                         counts, row = _grade_best(submission, built, folder, exercises, feedback, isolated)
-                        findings += _lowered(row, before)
+                        findings += _lowered(row, before.points)
+                        findings += _changed(student, marked, folder.written(student, before.by_hand))
                         findings += compare(counts, row, built, lambda counts=counts: _verdicts(counts, built, folder))
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
@@ -130,6 +132,15 @@ def _lowered(row: Marks, before: Mapping[str, float | None]) -> list[Finding]:
             what = f"{result.exercise}: {points} now ({result.reason}), {old:g} points before."
             found.append(Finding(row.student, "", what, "Is that meant?", LOWERED, hides=""))
     return found
+
+
+def _changed(student: str, marked: Mapping[str, str], now: Mapping[str, str]) -> list[Finding]:
+    """A line for each answer that is another one than a person marked."""
+    return [
+        Finding(student, "", f"{exercise}: the answer is another one now than the one that was marked by hand; its mark stays.",
+                "Mark it again: course mark", CHANGED, hides="")
+        for exercise, text in now.items() if marked.get(exercise, text) != text
+    ]  # fmt: skip
 
 
 def examined(

@@ -24,9 +24,9 @@ from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from autograde.book import Book, Exercise, KnownCell, Standing, prepare
+from autograde.book import Book, Exercise, HandMark, KnownCell, LatePenalty, Standing, prepare
 from autograde.build import Built, as_text, digest
-from autograde.cells import exercise_id, grade_id, is_test, is_written, marks
+from autograde.cells import answer_text, exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import Result, fill_in, results
 from autograde.feedback import Facts, Score, page
@@ -156,13 +156,19 @@ class CourseFolder:
         else:
             written.unlink()
 
-    def points_before(self, student: str) -> dict[str, float | None]:
-        """The points that the gradebook has for a student so far; none when it does not know the student."""
+    def standing(self, student: str) -> Standing:
+        """What the gradebook says of a student so far; nothing when it does not know them."""
         try:
             with self.book() as book:
-                return dict(book.standing(student).points)
+                return book.standing(student)
         except MissingEntry:
-            return {}
+            return Standing({}, {}, frozenset(), {})
+
+    def written(self, student: str, exercises: Collection[str]) -> dict[str, str]:
+        """A student's answers to those of the exercises that a person marks, as text, by exercise."""
+        notebooks = self.autograded(student).values() if exercises else ()
+        cells = [cell for notebook in notebooks for cell in notebook.cells if is_written(cell)]
+        return {exercise_id(cell): answer_text(cell) for cell in cells if exercise_id(cell) in exercises}
 
     @property
     def outcomes(self) -> Results:
@@ -229,7 +235,7 @@ class CourseFolder:
                 examined,
                 unread=unread,
                 handed_in=self._api.coursedir.get_existing_timestamp(str(handed_in)),
-                late_penalty=late_penalty(self._api.config).late_submission_penalty,
+                late_penalty=self._late_penalty,
             )
             standing = book.standing(student)
         self._write_feedback(student, {name: notebook for name, (notebook, _) in examined.items()}, standing)
@@ -271,6 +277,39 @@ class CourseFolder:
                 text = page(notebook, Facts(student, name, score, penalty))
                 (draft / f"{name}.html").write_text(text, encoding="utf-8")
 
+    def refresh(self, student: str) -> Work:
+        """Bring late penalties and feedback/ up to date with what a person marked since; the student's work as it is then.
+
+        Raises MissingEntry when nothing of theirs was graded.
+        """
+        with self.book() as book:
+            book.penalise(student, self._late_penalty)
+            standing = book.standing(student)
+        self._write_feedback(student, self.autograded(student), standing)
+        return Work(self.results(student), standing)
+
+    def mark(self, given: Mapping[str, Mapping[str, HandMark]]) -> None:
+        """Enter what a person gave, by student and exercise, all or none."""
+        with self.book() as book:
+            book.mark(given, self._late_penalty)
+
+    def autograded(self, student: str) -> dict[str, NotebookNode]:
+        """A student's notebooks as they were graded last, by name."""
+        return {path.stem: _read(path) for path in sorted(self.path("autograded", student).glob("*.ipynb"))}
+
+    def published(self) -> dict[str, NotebookNode]:
+        """The course's notebooks with answers and hidden tests, as they were published, by name."""
+        return {path.stem: _read(path) for path in sorted(self.path("source").glob("*.ipynb"))}
+
+    @property
+    def seed(self) -> int:
+        """The course's secret. Raises CourseError without one."""
+        return Examine(config=self._api.config).secret()
+
+    @property
+    def _late_penalty(self) -> LatePenalty:
+        return late_penalty(self._api.config).late_submission_penalty
+
     def work(self, student: str) -> Work:
         """A student's graded work as it lies here. Raises MissingEntry when nothing of theirs was graded."""
         with self.book() as book:
@@ -284,8 +323,7 @@ class CourseFolder:
 
     def results(self, student: str) -> list[Result]:
         """Each examined exercise of a student with its reason, from the autograded notebooks."""
-        paths = sorted(self.path("autograded", student).glob("*.ipynb"))
-        return [result for path in paths for result in results(_read(path))]
+        return [result for notebook in self.autograded(student).values() for result in results(notebook)]
 
     @contextmanager
     def book(self) -> Iterator[Book]:

@@ -4,7 +4,7 @@ import functools
 import html
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 from xml.etree import ElementTree
 
 from bleach.html5lib_shim import Filter
@@ -23,7 +23,7 @@ _LOWER = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 7)}
 _STYLE = re.compile(r"<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
 #: Longer texts are shown as they were written.
 _LONGEST = 10_000
-_LONGEST_FORMULA = 2_000
+LONGEST_FORMULA = 2_000
 #: Around a formula's number until all else is safe; no text has them.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
@@ -43,24 +43,30 @@ _COMMAND = re.compile(r"\\[a-zA-Z]+")
 _TAG = re.compile(r"\\tag\{([^{}]*)\}")
 
 
-def as_html(source: str, attachments: Mapping[str, Any] | None = None) -> str:
-    """Markdown as HTML, inert whoever wrote it. attachments: the cell's pictures."""
+class Show(Protocol):
+    """How formulas are shown: LaTeX as HTML, which has to be inert whoever wrote it."""
+
+    def __call__(self, latex: str, *, display: bool) -> str: ...
+
+
+def as_html(source: str, attachments: Mapping[str, Any] | None = None, show: Show | None = None) -> str:
+    """Markdown as HTML, inert whoever wrote it. attachments: the cell's pictures. show: formulas, as MathML if not said."""
     if attachments or len(source) > _LONGEST:
-        return _as_html(source, attachments or {})
-    return _known(source)
+        return _as_html(source, attachments or {}, show or formula)
+    return _known(source, show or formula)
 
 
 @functools.lru_cache(maxsize=1024)
-def _known(source: str) -> str:
+def _known(source: str, show: Show) -> str:
     """Most cells are the course's, and stand in everybody's notebook."""
-    return _as_html(source, {})
+    return _as_html(source, {}, show)
 
 
-def _as_html(source: str, attachments: Mapping[str, Any]) -> str:
+def _as_html(source: str, attachments: Mapping[str, Any], show: Show) -> str:
     source = source.replace(_OPEN, "").replace(_CLOSE, "")
     if len(source) > _LONGEST:
         return f"<pre>{html.escape(source)}</pre>"
-    renderer = _Renderer(escape=False, exclude_anchor_links=True, attachments=dict(attachments))
+    renderer = _Renderer(show, escape=False, exclude_anchor_links=True, attachments=dict(attachments))
     safe = inert(MarkdownWithMath(renderer=renderer).render(source))
     return _MARK.sub(lambda mark: renderer.formulas[int(mark[1])], safe)
 
@@ -111,7 +117,7 @@ def formula(latex: str, *, display: bool) -> str:
     known = _COMMAND.sub(lambda command: _DELIMITERS.get(command[0], command[0]), latex.strip())
     number = "".join(f'<span class="number">({html.escape(tag)})</span>' for tag in _TAG.findall(known)[:1])
     try:
-        if len(known) > _LONGEST_FORMULA:
+        if len(known) > LONGEST_FORMULA:
             raise ValueError("too long")
         found = _checked(convert(_TAG.sub("", known), display="block" if display else "inline"))
     except Exception:
@@ -137,8 +143,9 @@ def _checked(mathml: str) -> str:
 class _Renderer(IPythonRenderer):
     """Puts formulas aside, by number: they are made safe in another way than all else."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, show: Show, **options: Any) -> None:
         super().__init__(**options)
+        self._show = show
         self.formulas: list[str] = []
         self._sources: list[str] = []
 
@@ -161,6 +168,6 @@ class _Renderer(IPythonRenderer):
         return super().image(text, url, title)
 
     def _set_aside(self, latex: str, *, display: bool) -> str:
-        self.formulas.append(formula(latex, display=display))
+        self.formulas.append(self._show(latex, display=display))
         self._sources.append(latex)
         return f"{_OPEN}{len(self.formulas) - 1}{_CLOSE}"

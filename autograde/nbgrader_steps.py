@@ -27,6 +27,7 @@ from autograde.cells import TEST_SUFFIX, grade_id
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.examine import NOT_GRADED, fill_in, job_for, results
 from autograde.feedback import FeedbackExporter
+from autograde.formgrader import InertNotebook, markdown
 from autograde.job import Job, Outcome
 from autograde.jobs import Results, Workers
 from autograde.pictures import kept_pictures
@@ -84,22 +85,26 @@ class Examine(NbGraderPreprocessor):
             known.keep(job.key, outcome)
         return outcome
 
+    def secret(self) -> int:
+        """The seed. Raises CourseError without one."""
+        if self.seed is None:
+            raise CourseError(
+                f"{CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
+            )
+        return self.seed
+
     def job(self, root: Path, folder: Path, name: str, full: str = "") -> Job:
         """The job to examine a notebook in a folder of nbgrader's course folder, or against another full text.
 
         Raises CourseError without a seed.
         """
-        if self.seed is None:
-            raise CourseError(
-                f"{CONFIG_FILE} sets no c.Examine.seed. Restore it from a backup, or remove the file for a new one."
-            )
         images = Path(self.images)
         return job_for(
             name,
             (folder / f"{name}.ipynb").read_text(encoding="utf-8"),
             full or (root / "source" / ASSIGNMENT / f"{name}.ipynb").read_text(encoding="utf-8"),
             [path for path in folder.iterdir() if path.suffix in _HANDED_IN],
-            seed=self.seed,
+            seed=self.secret(),
             timeout=self.timeout,
             images=images if self.images and images.exists() else None,
         )
@@ -152,6 +157,9 @@ def configure(config: Any, file: str) -> None:
     # Feedback goes to students: hidden tests leave it, and HTML from student code is made inert.
     config.GenerateFeedback.preprocessors = _names([OpenGrades, ClearHiddenTests])
     config.GenerateFeedback.exporter_class = _name(FeedbackExporter)
+    # So is what formgrader shows: its page would run a student's script with the right to give marks.
+    config.HTMLExporter.filters = {"markdown2html": f"{markdown.__module__}.{markdown.__qualname__}"}
+    config.HTMLExporter.preprocessors = _names([InertNotebook])
 
 
 def config_text(seed: int) -> str:

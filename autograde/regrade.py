@@ -93,7 +93,7 @@ def regrade(
             if not accept:
                 target.images.unlink(missing_ok=True)  # a link
             keep(images, target.images)
-        taken = [_submission(row, record, folder) for row in record.marks if row.graded and row.notebooks]
+        taken = [submission_of(row, record, folder) for row in record.marks if row.graded and row.notebooks]
         taken = [submission for submission in taken if submission.notebooks]
         failures: list[Finding] = []
         again = list(
@@ -135,7 +135,7 @@ def regrade(
     return regraded
 
 
-def _submission(row: Marks, record: Graded, folder: CourseFolder) -> Submission:
+def submission_of(row: Marks, record: Graded, folder: CourseFolder) -> Submission:
     """What counts of a student's work, as it lies in the course folder."""
     submitted = folder.path("submitted", row.student)
     files = sorted(submitted.iterdir()) if submitted.is_dir() else []

@@ -17,6 +17,7 @@ from autograde.audit import Audited
 from autograde.book import Exercise
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import printable
+from autograde.hand_marks import Tally
 from autograde.marks import NOT_SUBMITTED, Graded, Marks
 from autograde.regrade import Regraded, shown
 
@@ -160,6 +161,18 @@ def changes_table(regraded: Regraded) -> Table:
             name = Text("")
         table.add_row(name, "total", f"{old.total:g}/{old.maximum:g}", "", f"{new.total:g}/{new.maximum:g}", "")
         table.add_section()
+    return table
+
+
+def tally_table(tallies: Iterable[Tally]) -> Table:
+    """How far marking is, by question."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("question", no_wrap=True)
+    for name in ("changed", "marked", "of", "mean"):
+        table.add_column(name, justify="right")
+    for one in tallies:
+        mean = "" if one.mean is None else f"{one.mean:.2f}"
+        table.add_row(one.question, str(one.changed), str(one.marked), str(one.answers), mean)
     return table
 
 
