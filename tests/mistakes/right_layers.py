@@ -1599,6 +1599,28 @@ def he(input_size: int, output_size: int) -> float:
     return 2 / input_size
 
 
+# %% q5d-initialisers · spawned
+# Lets rng spawn a generator for each matrix.
+def zeros(input_size, output_size, rng):
+    return np.zeros((input_size, output_size))
+
+
+def gaussian(std):
+    return lambda D, H, rng: rng.spawn(1)[0].normal(0, std, (D, H))
+
+
+def xavier_by_outputs(input_size, output_size, rng):
+    return gaussian(np.sqrt(1 / output_size))(input_size, output_size, rng)
+
+
+def xavier(input_size, output_size, rng):
+    return gaussian(np.sqrt(2 / (input_size + output_size)))(input_size, output_size, rng)
+
+
+def he(input_size, output_size, rng):
+    return gaussian(np.sqrt(2 / input_size))(input_size, output_size, rng)
+
+
 # %% q5e-sgd · loop
 # Builds the dict in a loop.
 class VanillaSGD(Optimiser):
@@ -1886,6 +1908,26 @@ class MomentumSGD(Optimiser):
             after[name] = params[name] + self.velocity[start:end].reshape(params[name].shape)
             start = end
         return after
+
+
+# %% q5e-momentum · dataclass
+# Is a dataclass.
+from dataclasses import dataclass, field
+
+
+@dataclass
+class MomentumSGD(Optimiser):
+    learning_rate: float
+    momentum: float
+    decay: float = 1.0
+    damped: bool = False
+    velocity: dict = field(default_factory=dict, repr=False)
+
+    def step(self, params, grads):
+        rate = self.learning_rate * (1 - self.momentum) if self.damped else self.learning_rate
+        for name in params:
+            self.velocity[name] = self.momentum * self.velocity.get(name, 0) - rate * grads[name]
+        return {name: params[name] + self.velocity[name] for name in params}
 
 
 # %% q5e-momentum · two-rules

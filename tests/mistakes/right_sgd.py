@@ -209,6 +209,21 @@ def sample_batch(X, y, batch_size, rng):
     return X[indices], y[indices]
 
 
+# %% q3a-batch · spawned-for-each-batch
+# Lets rng spawn a generator for each batch.
+def sample_batch(X, y, batch_size, rng):
+    (own,) = rng.spawn(1)
+    chosen = own.integers(len(X), size=batch_size)
+    return X[chosen], y[chosen]
+
+
+# %% q3a-batch · random-state
+# Lets the older kind of generator draw from the bits of rng.
+def sample_batch(X, y, batch_size, rng):
+    chosen = np.random.RandomState(rng.bit_generator).randint(0, len(X), size=batch_size)
+    return X[chosen], y[chosen]
+
+
 # %% q3a-step · zip
 # Zips three views of two dicts.
 def sgd_step(params, grads, learning_rate):
@@ -910,6 +925,25 @@ def range_test(loss_and_gradients, params, X, y, learning_rates, *, rng, reg=0.0
         losses.append(loss)
         last = rate
     return np.array(losses)
+
+
+# %% q3b-interval · threads
+# Divides the work among threads, each with a generator of its own.
+from concurrent.futures import ThreadPoolExecutor
+
+
+def bootstrap_interval(values, rng, repeats=2000):
+    values = np.asarray(values, dtype=float)
+
+    def means(job):
+        seed, count = job
+        own = np.random.default_rng(seed)
+        return [own.choice(values, len(values)).mean() for _ in range(count)]
+
+    counts = [len(part) for part in np.array_split(np.arange(repeats), 4)]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        drawn = [mean for part in pool.map(means, zip(rng.integers(2**63, size=4), counts)) for mean in part]
+    return tuple(np.percentile(drawn, [2.5, 97.5]))
 
 
 # %% q3b-interval · sorted-means
