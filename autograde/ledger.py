@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograde.wire import spawned
+
 
 class Ledger:
     """The lists, dicts, arrays and generators of one message, in the order in which they stand in it."""
@@ -41,7 +43,7 @@ def _state(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return value.shape, value.dtype, value.detach().clone()
     if isinstance(value, np.random.Generator):
-        return value.bit_generator.state
+        return value.bit_generator.state, spawned(value)
     if isinstance(value, torch.Generator):
         return value.get_state().numpy().tobytes()
     return dict(value) if isinstance(value, dict) else list(value)
@@ -60,12 +62,14 @@ def _same(value: Any, before: Any) -> bool:
     return len(value) == len(before) and all(a is b for a, b in zip(value, before, strict=True))
 
 
-def _advance(generator: np.random.Generator, state: dict[str, Any]) -> None:
+def _advance(generator: np.random.Generator, now: np.random.Generator) -> None:
     """Take over a generator's state, but not its stream: one of increment 0 draws nothing but zeros. Raises TypeError."""
-    own = generator.bit_generator.state
+    own, state = generator.bit_generator.state, now.bit_generator.state
     if "inc" not in own["state"] or state["state"].get("inc") != own["state"]["inc"]:
         raise TypeError("a generator cannot become another one")
     generator.bit_generator.state = state
+    if (more := spawned(now) - spawned(generator)) > 0:
+        generator.spawn(more)
 
 
 def overwrite(value: Any, now: Any) -> None:
@@ -81,7 +85,7 @@ def overwrite(value: Any, now: Any) -> None:
         with torch.no_grad():
             value.copy_(now)
     elif isinstance(value, np.random.Generator) and isinstance(now, np.random.Generator):
-        _advance(value, now.bit_generator.state)
+        _advance(value, now)
     elif isinstance(value, torch.Generator) and isinstance(now, torch.Generator):
         value.set_state(now.get_state())
     else:

@@ -95,7 +95,7 @@ class Encoder:
         if kind is torch.dtype:
             return ["torch.dtype", str(value).removeprefix("torch.")]
         if kind is np.random.Generator:
-            return ["rng", self.encode(value.bit_generator.state, depth + 1)]
+            return ["rng", self.encode(value.bit_generator.state, depth + 1), spawned(value)]
         if kind is torch.Generator:
             return ["torch.rng", value.get_state().numpy().tobytes()]
         return None
@@ -113,7 +113,14 @@ class Encoder:
 #: What can be changed in place, by tag.
 _CHANGEABLE = ("l", "d", "a", "T", "rng", "torch.rng")
 _BIT_GENERATORS = {kind.__name__: kind for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937)}
+#: Generators that one generator may have spawned.
+_MOST_SPAWNED = 10_000
 _SEQUENCES = {list: "l", tuple: "t", set: "s", frozenset: "z"}
+
+
+def spawned(generator: np.random.Generator) -> int:
+    """How many generators it has spawned, as far as they are counted."""
+    return min(getattr(generator.bit_generator.seed_seq, "n_children_spawned", 0), _MOST_SPAWNED)
 
 
 class Decoder:
@@ -186,8 +193,15 @@ class Decoder:
         return slice(*(self._decode(part, depth + 1) for part in message[1]))
 
     def _rng(self, message: list, depth: int) -> np.random.Generator:
-        state = self._decode(message[1], depth + 1)
-        generator = np.random.Generator(_BIT_GENERATORS[state["bit_generator"]]())
+        state, children = self._decode(message[1], depth + 1), message[2]
+        if type(children) is not int or not 0 <= children <= _MOST_SPAWNED:
+            raise WireError("a malformed generator")
+        kind = _BIT_GENERATORS[state["bit_generator"]]
+        copied = kind(0)
+        copied.state = state
+        # What it spawns follows from its state: its seed, the course's secret perhaps, does not cross.
+        seeds = np.random.SeedSequence(copied.random_raw(4).tolist(), n_children_spawned=children)
+        generator = np.random.Generator(kind(seeds))
         generator.bit_generator.state = state
         self._noted(generator)
         return generator

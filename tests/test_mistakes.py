@@ -11,8 +11,9 @@ import pytest
 import scipy.special
 
 from autograde import truth
+from autograde.cells import exercise_id, is_test
 from autograde.course import Course
-from autograde.planted import all_patches
+from autograde.planted import all_patches, answers_of
 from helpers import second_probe, toy_problem
 from tests.conftest import ROOT
 
@@ -544,3 +545,10 @@ def test_the_main_exercises_have_many_right_variants():
     right = Counter(key for patch in PATCHES.values() if not patch.loses for key in patch.cells)
     for exercise in ("q1a-softmax", "q1b-cross-entropy", "q1b-loss", "q2d-backward"):
         assert right[exercise] >= 12, exercise
+
+
+def test_every_function_and_class_of_notebooks_03_to_05_has_many_right_variants(built):
+    right = Counter(key for patch in PATCHES.values() if not patch.loses for key in patch.cells)
+    for item in built[2:5]:
+        for exercise in answers_of(item.full).keys() & {exercise_id(cell) for cell in item.full.cells if is_test(cell)}:
+            assert right[exercise] >= 12, exercise

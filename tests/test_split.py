@@ -112,6 +112,9 @@ def test_what_is_too_deep_does_not_cross():
         across(deep)
 
 
+STATE = Encoder(list).encode(np.random.default_rng(0))[1]
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -119,8 +122,8 @@ def test_what_is_too_deep_does_not_cross():
         ["a", "V8", [1], b"12345678"], ["a", "<f8,<f8", [1], bytes(16)], ["a", "<f8", [2**62, 4], b""], ["n", "U9999999", [], b""],
         ["T", "float99", [1], b"1234", False], ["T", "float32", [2], b"1234", False], ["name", "os", "system"],
         ["name", "builtins", "eval"], ["name", "numpy", "no.such"], ["d", [[["l", []], 1]]], ["s", [["l", []]]],
-        ["range", [0, 1, 0]], ["dtype", "O"], ["rng", ["d", []]], ["torch.rng", b"1"], ["slice", 1], ["i", "zz"], ["c", "a", "b"],
-        ["l", "text", 1],
+        ["range", [0, 1, 0]], ["dtype", "O"], ["rng", ["d", []], 0], ["torch.rng", b"1"], ["slice", 1], ["i", "zz"],
+        ["c", "a", "b"], ["l", "text", 1], ["rng", STATE, -1], ["rng", STATE, 2**32 - 1], ["rng", STATE, True], ["rng", STATE],
     ],
     ids=repr,
 )  # fmt: skip
@@ -201,6 +204,15 @@ def test_random_state_goes_on(talk):
     rng, g = np.random.default_rng(1), torch.Generator().manual_seed(1)
     assert [value for value, _ in theirs] == [rng.normal() for _ in range(2)]
     assert [value.item() for _, value in theirs] == [torch.rand(1, generator=g).item() for _ in range(2)]
+
+
+def test_what_a_generator_spawns_follows_from_it(talk):
+    f = talk("def f(rng): return rng.spawn(2)[1].normal()", "f")
+    rng, same, other = (np.random.default_rng(seed) for seed in (1, 1, 2))
+    first, second = f(rng), f(rng)
+    assert (f(same), f(same)) == (first, second)
+    assert len({first, second, f(other)}) == 3
+    assert rng.bit_generator.seed_seq.n_children_spawned == 4
 
 
 def test_functions_as_arguments_are_called_here(talk):
