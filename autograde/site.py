@@ -44,8 +44,11 @@ class _JupyterLite:
     network: str
     packages: Path
 
-    def run(self, *arguments: str | Path) -> None:
-        _run("JupyterLite does not build the site", self.python, "-m", "jupyterlite_core", *arguments)
+    def build(self, draft: Path, site: Path) -> None:
+        """Build a site, with JupyterLab alone, of what lies in the draft. Raises CourseError."""
+        options = ("--contents", draft / "files", "--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages")
+        command = (self.python, "-m", "jupyterlite_core", "build", "--output-dir", site, *options)
+        _run("JupyterLite does not build the site", *command, folder=draft)
 
 
 def build_site(course: Course, folder: Path, version: str) -> list[Path]:
@@ -62,12 +65,12 @@ def build_site(course: Course, folder: Path, version: str) -> list[Path]:
             f"JupyterLite's kernel is Pyodide {lite.pyodide}, and the course's list of packages is for {lock()['version']}. "
             "Make it anew: docs/platforms.md says how."
         )
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unfinished-") as name:
         draft, site = Path(name, "lite"), Path(name, "site")
         _write_contents(course, draft)
-        options = ("--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages")
-        lite.run("build", "--lite-dir", draft, "--contents", draft / "files", "--output-dir", site, *options)
+        lite.build(draft, site)
         _write_packages(course, site / _PACKAGES, version, lite)
         (site / "index.html").write_text(_page("site.html", notebooks=NOTEBOOKS), encoding="utf-8")
         if folder.exists():
@@ -140,26 +143,35 @@ def _page(name: str, **values: Any) -> str:
 def _jupyterlite(course: Course) -> _JupyterLite:
     """The environment of requirements-site.txt, made when it is not there or when that file has changed. Raises CourseError."""
     wanted, folder = course.root / "requirements-site.txt", course.root / ".venv-site"
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     done = folder / wanted.name
     if not done.exists() or done.read_bytes() != wanted.read_bytes():
-        failed = "JupyterLite, which builds the site, cannot be installed into .venv-site; the first time needs a network"
-        uv = shutil.which("uv")
-        if uv:
-            _run(failed, uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder)
-            _run(failed, uv, "pip", "install", "--quiet", "--python", python, "-r", wanted)
-        else:
-            _run(failed, sys.executable, "-m", "venv", "--clear", folder)
-            _run(failed, python, "-m", "pip", "install", "--quiet", "-r", wanted)
+        new_environment(folder, "-r", wanted)
         shutil.copyfile(wanted, done)
+    python = _python(folder)
     version, network, packages = json.loads(_run("JupyterLite is not whole; remove .venv-site", python, "-c", _ASK))
     return _JupyterLite(python, version, network, Path(packages))
 
 
-def _run(failed: str, *command: str | Path) -> str:
-    """What a command prints. Raises CourseError with the last line of what it said when it fails."""
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+def new_environment(folder: Path, *wanted: str | Path) -> None:
+    """Make a virtual environment with what is wanted in it, with uv where there is one, else with pip. Raises CourseError."""
+    failed = f"what the site needs cannot be installed into {folder.name}; the first time it takes a network"
+    uv, python = shutil.which("uv"), _python(folder)
+    if uv:
+        _run(failed, uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder)
+        _run(failed, uv, "pip", "install", "--quiet", "--python", python, *wanted)
+    else:
+        _run(failed, sys.executable, "-m", "venv", "--clear", folder)
+        _run(failed, python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted)
+
+
+def _python(environment: Path) -> Path:
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def _run(failed: str, *command: str | Path, folder: Path | None = None) -> str:
+    """What a command prints. Raises CourseError with the end of what it said when it fails."""
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if ran.returncode:
-        said = [line.strip() for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
-        raise CourseError(f"{failed}: {said[-1] if said else f'exit code {ran.returncode}'}")
+        said = [line.strip() for line in (ran.stderr + ran.stdout).splitlines() if line.strip()]
+        raise CourseError(f"{failed}: {' / '.join(said[-3:]) or f'exit code {ran.returncode}'}")
     return ran.stdout
