@@ -1,7 +1,7 @@
 """The content-delivery network of Pyodide, on this machine: for tests of the site without leaving it.
 
-Python itself is Pyodide's, from npm; pure Python packages are what their projects publish. Packages with compiled parts are not
-to be had here: in their place are packages of the same name in which everything is a mock.
+Python itself is Pyodide's, from npm; IPython and a few others are what their projects publish. NumPy and other packages with
+compiled parts are not to be had here: in their place are packages of the same name in which everything is a mock.
 """
 
 import json
@@ -22,6 +22,8 @@ from autograde.wheels import Wheel, wheel, wheel_of
 #: How to get what is missing.
 INSTALL = "npm is not there, or reaches no registry: Pyodide cannot be had. Install it: sudo apt install npm"
 NETWORK = "https://cdn.jsdelivr.net/**"
+#: Pure Python; what the kernel needs, and what `helpers` uses of it.
+_REAL = ("ipython", "jedi", "joblib", "micropip", "tqdm")
 _TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
 
 _MOCK = '''
@@ -58,28 +60,27 @@ def fetch(folder: Path) -> dict[str, Wheel] | None:
         return None
     with tarfile.open(folder / f"pyodide-{version}.tgz") as archive:
         archive.extractall(folder, filter="data")
-    pure = [
-        f"{name}=={package['version']}"
-        for name, package in lock()["packages"].items()
-        if _is_pure(package["file_name"])
-    ]
-    installed = folder / "installed"
+    installed, packages = folder / "installed", lock()["packages"]
+    wanted = [f"{name}=={packages[name]['version']}" for name in _with_all_they_need(_REAL)]
     newer = (
         "--python-version=3.14" if shutil.which("uv") else "--ignore-requires-python"
     )  # Pyodide's Python, not this one
-    new_environment(folder / "venv", "--no-deps", newer, f"--target={installed}", *pure)
+    new_environment(folder / "venv", "--no-deps", newer, f"--target={installed}", *wanted)
     found = {
         one.metadata["Name"].lower().replace("_", "-"): wheel_of(one) for one in distributions(path=[str(installed)])
     }
-    for name, package in lock()["packages"].items():
-        if name not in found:
-            mocks = {f"{module}/__init__.py": _MOCK.encode() for module in package["imports"]}
-            found[name] = wheel(name, package["version"], mocks)
+    for name in packages.keys() - found:
+        mocks = {f"{module}/__init__.py": _MOCK.encode() for module in packages[name]["imports"]}
+        found[name] = wheel(name, packages[name]["version"], mocks)
     return found
 
 
-def _is_pure(filename: str) -> bool:
-    return filename.endswith("-none-any.whl")
+def _with_all_they_need(names: tuple[str, ...]) -> set[str]:
+    needed, todo = set(), set(names)
+    while todo:
+        needed |= todo
+        todo = {other.replace("_", "-") for name in todo for other in lock()["packages"][name]["depends"]} - needed
+    return needed
 
 
 def answer_from(folder: Path, packages: dict[str, Wheel]) -> Callable[[Route], None]:
