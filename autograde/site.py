@@ -96,7 +96,11 @@ def _write_contents(course: Course, draft: Path) -> None:
     }
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
     (draft / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
-    shown = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
+    shown = {
+        "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+        # All cells at once: while they come and go as one scrolls, errors show on the console.
+        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    }
     (draft / "overrides.json").write_text(json.dumps(shown), encoding="utf-8")
 
 
