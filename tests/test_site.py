@@ -210,13 +210,13 @@ def test_a_student_works_in_the_browser(built, served, watched, tmp_path):
 
     # `helpers` is there without a word, and so are the checks
     run_here(page, cell(page, cells, "01-setup"))
-    check = cell(page, cells, "q1-warmup-test")
+    stub, check = (cell(page, cells, name) for name in ("q1-warmup", "q1-warmup-test"))
+    run_here(page, stub)
     run_here(page, check)
     expect(check.locator(".jp-OutputArea")).to_contain_text("q1-warmup: not done yet", timeout=_SLOW)
     assert "site-packages/helpers" in page.evaluate(_EXECUTE, "import helpers; print(helpers.__file__)")
     # given cells are locked, answers are not
     assert check.locator(".cm-editor.jp-mod-readOnly").count() == 1
-    stub = cell(page, cells, "q1-warmup")
     assert stub.locator(".cm-editor.jp-mod-readOnly").count() == 0
 
     # what is saved is where notebooks find it
