@@ -417,19 +417,43 @@ def _enter_marks(folder: Any, settings: Any, file: Path, replace: bool) -> None:
 @_clear_errors
 def release(folder: Path, notebooks: tuple[str, ...]) -> None:
     """Copy what students get into FOLDER: all notebooks, or only those named, such as 01_feedforward."""
-    from autograde.audited import refuse_unaudited
-    from autograde.build import read_course, stale
-    from autograde.planted import all_patches
     from autograde.release import release
 
     course = Course.find(Path.cwd())
+    files = release(course, folder, [item.filename for item in _releasable(course, notebooks)])
+    click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@_clear_errors
+def site(folder: Path) -> None:
+    """Build the course as a static site in FOLDER: notebooks 01 to 03 run in the student's browser, with JupyterLite.
+
+    The first time, JupyterLite is installed into .venv-site. docs/platforms.md says how to publish the folder.
+    """
+    from autograde.site import NOTEBOOKS, build_site
+
+    course = Course.find(Path.cwd())
+    _releasable(course, NOTEBOOKS)
+    files = build_site(course, folder, version(_PACKAGE))
+    size = sum(path.stat().st_size for path in files)
+    click.echo(f"{len(files)} files ({size / 1e6:.0f} MB) in {folder}. Nothing in it holds an answer or a hidden test.")
+    click.echo(f"To look at it: python3 -m http.server --bind 127.0.0.1 --directory {folder}")
+
+
+def _releasable(course: Course, notebooks: tuple[str, ...]) -> list[Any]:
+    """The notebooks named, or all, as built. Raises CourseError when one is stale or its tests were not audited as they are."""
+    from autograde.audited import refuse_unaudited
+    from autograde.build import read_course, stale
+    from autograde.planted import all_patches
+
     built = read_course(course)
     for path, problem in stale(course, built):
         raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
     wanted = [item for item in built if item.name in _known(notebooks, built)]
     refuse_unaudited(course, wanted, all_patches(course))
-    files = release(course, folder, [item.filename for item in wanted])
-    click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
+    return wanted
 
 
 @main.command()

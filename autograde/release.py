@@ -19,10 +19,15 @@ def release(course: Course, folder: Path, notebooks: list[str]) -> list[Path]:
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty. Name a new folder.")
     wanted = [course.root / name for name in FILES] + [course.notebooks / name for name in notebooks]
-    wanted += sorted(path for path in (course.root / "helpers").iterdir() if path.suffix in (".py", ".json"))
+    wanted += helpers_of(course)
     for path in wanted:
         target = folder / path.relative_to(course.root)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     (folder / "setup.sh").chmod(0o755)
     return [folder / path.relative_to(course.root) for path in wanted]
+
+
+def helpers_of(course: Course) -> list[Path]:
+    """The files of the package that students' notebooks import."""
+    return sorted(path for path in (course.root / "helpers").iterdir() if path.suffix in (".py", ".json"))

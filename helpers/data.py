@@ -14,13 +14,12 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
-import filelock
 import numpy as np
 from joblib import Parallel, delayed
 from PIL import Image, UnidentifiedImageError
@@ -141,6 +140,8 @@ def _load(source: str, place: Path, validation: int) -> ImageSet:
         arrays = [array for count in (11_000, 2_000) for array in digits.synthetic_digits(count, rng)]
         return _split("digits", tuple(map(str, range(10))), arrays, validation)
     if source in _DOWNLOADS:
+        if sys.platform == "emscripten":
+            raise NoNetwork(source, "a browser does not let notebooks do that")
         folder = place / "arrays" / source
         return _split(source, *_cached(folder, place, lambda: _DOWNLOADS[source](place)), validation)
     root = Path(source).expanduser()
@@ -173,7 +174,7 @@ def _cached(folder: Path, place: Path, make: Callable[[], tuple]) -> tuple[tuple
     if not folder.exists():
         with _clear_errors(place):
             folder.parent.mkdir(parents=True, exist_ok=True)
-            with filelock.FileLock(place / ".lock"):
+            with _one_at_a_time(place):
                 if not folder.exists():
                     _store(folder, *make())
     try:
@@ -182,6 +183,15 @@ def _cached(folder: Path, place: Path, make: Callable[[], tuple]) -> tuple[tuple
     except (OSError, ValueError, EOFError) as error:
         raise DataError(f"The cache {folder} is damaged ({error}). Remove that folder and run this again.") from None
     return classes, arrays
+
+
+def _one_at_a_time(place: Path) -> AbstractContextManager:
+    """While one notebook makes something in the place, the others wait."""
+    if sys.platform == "emscripten":  # in a browser each notebook has a place of its own
+        return nullcontext()
+    import filelock
+
+    return filelock.FileLock(place / ".lock")
 
 
 def _store(

@@ -37,11 +37,23 @@ def test_conda_environment_names_the_same_packages_and_versions(project):
     assert environment["channels"] == ["conda-forge"]
 
 
-def test_pinned_versions_are_exact_and_satisfy_the_project(project):
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+def pinned(name: str) -> list[Requirement]:
+    """The packages of a list of exact versions, which names no place to get them from."""
+    lines = (ROOT / name).read_text().splitlines()
     pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
     assert all(len(pin.specifier) == 1 and str(pin.specifier).startswith("==") for pin in pins)
     assert not [line for line in lines if re.search(r"https?:|file:|--index|--extra-index|--find-links|@", line)]
+    return pins
+
+
+def test_what_builds_the_site_is_pinned():
+    assert {"jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyter-server", "comm"} <= {
+        pin.name for pin in pinned("requirements-site.txt")
+    }
+
+
+def test_pinned_versions_are_exact_and_satisfy_the_project(project):
+    pins = pinned("requirements.txt")
     wanted = parsed(
         [*project["dependencies"], *(r for extra in project["optional-dependencies"].values() for r in extra)]
     )
@@ -63,9 +75,13 @@ def test_helpers_import_nothing_of_autograde_and_no_instructor_package():
 
 def test_a_skipped_test_fails_where_all_are_required(pytester, monkeypatch):
     monkeypatch.setenv("REQUIRE_ALL", "1")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # the conftest imports from tests
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text())
-    pytester.makepyfile("import pytest\n\ndef test_browser():\n    pytest.skip('no chromium')\n")
+    pytester.makeini("[pytest]\nmarkers = needs_network: may be skipped")
+    pytester.makepyfile(
+        "import pytest\n\ndef test_browser():\n    pytest.skip('no chromium')\n\n"
+        "@pytest.mark.needs_network\ndef test_network():\n    pytest.skip('no network')\n"
+    )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(failed=1)
+    result.assert_outcomes(failed=1, skipped=1)
     result.stdout.fnmatch_lines(["*REQUIRE_ALL=1: Skipped: no chromium*"])
