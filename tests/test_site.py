@@ -197,6 +197,7 @@ def run_here(page: Page, one) -> None:
     page.keyboard.press("Control+Enter")
 
 
+@pytest.mark.needs_network  # npm's, for Pyodide
 @pytest.mark.usefixtures("network")
 def test_a_student_works_in_the_browser(built, served, watched, tmp_path):
     cells = built[0].release.cells
