@@ -43,7 +43,9 @@ class Lab:
 def serving(folder: Path, home: Path, environment: dict[str, str]) -> Iterator[Lab]:
     """JupyterLab on a folder, with its own home and settings. environment: what its kernels get besides ours."""
     runtime = home / "runtime"
-    _write(home / "config" / "labconfig" / "page_config.json", {"disabledExtensions": dict.fromkeys(_LAB_PARTS_OFF, True)})
+    _write(
+        home / "config" / "labconfig" / "page_config.json", {"disabledExtensions": dict.fromkeys(_LAB_PARTS_OFF, True)}
+    )
     for name, values in _SETTINGS.items():
         _write(home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings", values)
     places = {"HOME": home, "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data",
@@ -103,15 +105,13 @@ class Notebook:
 
     def __init__(self, page: Page, lab: Lab, name: str) -> None:
         self.page, self.path = page, lab.folder / name
-        self._ids = [cell["id"] for cell in self.on_disk()["cells"]]
+        self.ids = [cell["id"] for cell in self.on_disk()["cells"]]
         page.set_default_timeout(_PATIENCE * 1000)
         expect.set_options(_PATIENCE * 1000)
         page.goto(lab.page_of(name))
         self.panel = page.locator(".jp-NotebookPanel:visible")
-        # The page says "idle" before the kernel has answered: ask what the page knows of the kernel.
-        self._wait(f"""() => {{ const kernel = {_CURRENT}?.sessionContext?.session?.kernel;
-            return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }}""")
-        expect(self.cells).to_have_count(len(self._ids))
+        self.wait_until_idle()
+        expect(self.cells).to_have_count(len(self.ids))
 
     @property
     def cells(self) -> Locator:
@@ -123,16 +123,53 @@ class Notebook:
 
     def cell(self, cell_id: str) -> Locator:
         """The cell with this id, which is an exercise's for its answer."""
-        return self.cells.nth(self._ids.index(cell_id))
+        return self.cells.nth(self.ids.index(cell_id))
+
+    def wait_until_idle(self) -> None:
+        """Wait until the kernel has answered and has nothing to do."""
+        # What the page shows says "idle" too early: ask what it knows.
+        self._wait(f"""() => {{
+            const kernel = {_CURRENT}?.sessionContext?.session?.kernel;
+            return kernel?.connectionStatus === 'connected' && kernel.status === 'idle'; }}""")
+
+    def wait_until_run(self, cell_id: str, before: str = "[ ]:") -> None:
+        """Wait until a cell whose prompt was this has another number."""
+        prompt = self.cell(cell_id).locator(".jp-InputPrompt")
+        expect(prompt).not_to_have_text(before)
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"))
+
+    def wait_for_focus(self, cell_id: str) -> None:
+        """Wait until the cell has the focus, or holds what has it."""
+        self._wait(f"i => {_CURRENT}.content.widgets[i].node.contains(document.activeElement)", self.ids.index(cell_id))
+
+    def focused(self) -> str:
+        """The text of what has the focus, or its name."""
+        return self.page.evaluate(
+            "() => { const x = document.activeElement; return (x.innerText || x.title || '').trim(); }"
+        )
+
+    def fits_the_page(self, cell_id: str, selector: str) -> bool:
+        """Whether all of this part of the cell is on the page from left to right, with nothing to scroll to."""
+        return (
+            self.cell(cell_id)
+            .locator(selector)
+            .first.evaluate(
+                """part => [document.documentElement, part, ...part.querySelectorAll('*')].every(
+                x => x.scrollWidth <= Math.max(x.clientWidth, 0) || getComputedStyle(x).display === 'inline')
+                && part.getBoundingClientRect().left >= 0 && part.getBoundingClientRect().right <= innerWidth"""
+            )
+        )
 
     def source(self, cell_id: str) -> str:
         """What stands in the cell, as the page would save it."""
-        return self.page.evaluate(f"i => {_CURRENT}.content.widgets[i].model.sharedModel.source", self._ids.index(cell_id))
+        return self.page.evaluate(
+            f"i => {_CURRENT}.content.widgets[i].model.sharedModel.source", self.ids.index(cell_id)
+        )
 
     def read_only(self) -> set[str]:
         """The ids of the cells that the page does not let one edit."""
         flags = self.page.evaluate(f"() => {_CURRENT}.content.widgets.map(cell => cell.readOnly)")
-        return {cell_id for cell_id, flag in zip(self._ids, flags, strict=True) if flag}
+        return {cell_id for cell_id, flag in zip(self.ids, flags, strict=True) if flag}
 
     def type(self, cell_id: str, text: str) -> None:
         """Replace what stands in the cell by typing; in a locked cell that changes nothing."""
@@ -143,11 +180,9 @@ class Notebook:
     def run(self, cell_id: str) -> str:
         """Run the cell with Shift+Enter; returns what is to be read below it."""
         self.cell(cell_id).locator(".cm-content").click()
-        prompt = self.cell(cell_id).locator(".jp-InputPrompt")
-        before = prompt.inner_text()
+        before = self.cell(cell_id).locator(".jp-InputPrompt").inner_text()
         self.page.keyboard.press("Shift+Enter")
-        expect(prompt).not_to_have_text(before)
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"))
+        self.wait_until_run(cell_id, before)
         return self.told(cell_id)
 
     def told(self, cell_id: str) -> str:
@@ -159,12 +194,12 @@ class Notebook:
     def run_above(self, cell_id: str) -> None:
         """Run all cells above this one."""
         self.cell(cell_id).locator(".cm-content").click()
-        above = self._ids[: self._ids.index(cell_id)]
+        above = self.ids[: self.ids.index(cell_id)]
         self._run("notebook:run-all-above", above)
 
     def run_all(self) -> None:
         """Run all cells."""
-        self._run("notebook:run-all-cells", self._ids)
+        self._run("notebook:run-all-cells", self.ids)
 
     def _run(self, command: str, cell_ids: list[str]) -> None:
         """Run cells by JupyterLab's command, to the last one or to one that raises."""
@@ -183,14 +218,16 @@ class Notebook:
                 return raised || cells.every(cell => cell.model.executionCount); }}""",
             len(cell_ids),
         )
-        self._wait(f"() => {_CURRENT}.sessionContext.session.kernel.status === 'idle'")
+        self.wait_until_idle()
 
     def raised(self) -> dict[str, str]:
         """The cells that raised, and what is to be read below them."""
-        outputs = self.page.evaluate(f"() => {_CURRENT}.content.widgets.map(cell => cell.model.outputs?.toJSON() ?? [])")
+        outputs = self.page.evaluate(
+            f"() => {_CURRENT}.content.widgets.map(cell => cell.model.outputs?.toJSON() ?? [])"
+        )
         return {
             cell_id: self.told(cell_id)
-            for cell_id, found in zip(self._ids, outputs, strict=True)
+            for cell_id, found in zip(self.ids, outputs, strict=True)
             if any(output["output_type"] == "error" for output in found)
         }
 
@@ -200,7 +237,7 @@ class Notebook:
             """cells => cells.map(cell => [...cell.querySelectorAll('.jp-OutputArea img')].map(
                 image => [image.naturalWidth, image.alt]))"""
         )
-        return [Figure(name, *image) for name, found in zip(self._ids, images, strict=True) for image in found]
+        return [Figure(name, *image) for name, found in zip(self.ids, images, strict=True) for image in found]
 
     def formulas(self) -> int:
         """The displayed formulas. Raises AssertionError when MathJax took one for an error."""
@@ -214,8 +251,10 @@ class Notebook:
         for number in range(100):
             self.page.wait_for_timeout(150)  # to draw what came into sight
             self.page.screenshot(path=folder / f"{name}-{number:02}.png")
-            if view.evaluate("view => { const y = view.scrollTop; view.scrollTop += view.clientHeight - 40;"
-                             " return view.scrollTop === y }"):
+            if view.evaluate(
+                "view => { const y = view.scrollTop; view.scrollTop += view.clientHeight - 40;"
+                " return view.scrollTop === y }"
+            ):
                 return
 
     def save(self) -> None:
@@ -226,11 +265,14 @@ class Notebook:
     def validate(self, screenshot: Path) -> str:
         """Press Validate; returns what the dialog says."""
         self.panel.get_by_role("button", name="Validate").click()
-        dialog = self.page.locator(".jp-Dialog-content", has_text="Validation Results")
-        said = dialog.inner_text()
+        said = self.validation()
         self.page.screenshot(path=screenshot)
-        dialog.get_by_role("button", name="Ok").click()
+        self.page.locator(".jp-Dialog").get_by_role("button", name="Ok").click()
         return said
+
+    def validation(self) -> str:
+        """What the dialog after Validate says."""
+        return self.page.locator(".jp-Dialog-content", has_text="Validation Results").inner_text()
 
     def _wait(self, condition: str, argument: object = None) -> None:
         self.page.wait_for_function(condition, arg=argument)

@@ -13,7 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from autograde.build import Built, as_text
 from autograde.cells import is_test
@@ -135,12 +135,68 @@ def test_a_student_gets_from_a_wrong_answer_to_a_notebook_that_passes(
     figures = notebook.figures()
     assert {figure.cell for figure in figures} == _drawn(course.solutions / item.filename)
     assert all(figure.width > 100 for figure in figures)
-    markdown = [cell.source for cell in _answered(item).cells if cell.cell_type == "markdown"]
-    assert notebook.formulas() == sum(source.count("$$") for source in markdown) // 2
+    assert notebook.formulas() == _displayed(_answered(item))
     notebook.save()
     assert "Success! Your notebook passes all the tests." in notebook.validate(screenshots / f"{name}-validated.png")
     if "COURSE_SCREENSHOTS" in os.environ:
         notebook.photograph(screenshots, name)
+
+
+def test_the_keyboard_alone_is_enough(lab, page, built, mistakes, screenshots):
+    exercise, wrong = "q1-warmup", mistakes["warmup-biases-forgotten"]
+    notebook = Notebook(page, lab, "01_feedforward.ipynb")
+    keys = page.keyboard
+    notebook.wait_for_focus(notebook.ids[0])  # without a click
+    for _ in range(notebook.ids.index(exercise)):
+        keys.press("Shift+Enter")
+    notebook.wait_for_focus(exercise)
+    keys.press("Enter")
+    keys.press("Control+A")
+    keys.insert_text(wrong.cells[exercise])
+    keys.press("Shift+Enter")
+    notebook.wait_for_focus(f"{exercise}-test")
+    keys.press("Shift+Enter")
+    notebook.wait_until_run(f"{exercise}-test")
+    assert "the biases are counted, too" in notebook.told(f"{exercise}-test")
+    notebook.save()
+    saved = next(cell for cell in notebook.on_disk()["cells"] if cell["id"] == exercise)
+    assert "".join(saved["source"]) == wrong.cells[exercise]
+
+    keys.press("Shift+Tab")  # from the cells to the toolbar
+    for _ in range(20):
+        if notebook.focused() == "Validate":
+            break
+        keys.press("ArrowRight")
+    keys.press("Enter")
+    said = notebook.validation()
+    assert "the biases are counted, too" in said
+    page.screenshot(path=screenshots / "keyboard-validated.png")
+    keys.press("Enter")
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def test_enlarged_to_200_percent_a_message_is_read_without_scrolling_sideways(lab, browser, mistakes, screenshots):
+    wrong = mistakes[MISTAKES["01_feedforward"]]
+    (exercise,) = wrong.cells
+    # 1280 x 800 pixels, of which two by two make one.
+    with browsers.watched(browser, viewport={"width": 640, "height": 400}, device_scale_factor=2) as seen:
+        page = seen.context.new_page()
+        notebook = Notebook(page, lab, "01_feedforward.ipynb")
+        page.keyboard.press("Control+B")  # the list of files goes
+        notebook.run_above(exercise)
+        notebook.type(exercise, wrong.cells[exercise])
+        notebook.run(exercise)
+        page.screenshot(path=screenshots / "enlarged-code.png")
+        assert wrong.says in notebook.run(f"{exercise}-test")
+        page.screenshot(path=screenshots / "enlarged-message.png")
+        assert notebook.fits_the_page(exercise, ".cm-scroller")
+        assert notebook.fits_the_page(f"{exercise}-test", ".jp-OutputArea")
+
+
+def _displayed(notebook: nbformat.NotebookNode) -> int:
+    """How many formulas stand between `$$` and `$$` in a notebook's text."""
+    text = [re.sub("`[^`]*`", "", cell.source) for cell in notebook.cells if cell.cell_type == "markdown"]
+    return sum(source.count("$$") for source in text) // 2
 
 
 def _drawn(path: Path) -> set[str]:
