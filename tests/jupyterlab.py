@@ -22,7 +22,8 @@ _LAB_PARTS_OFF = ("jupyterlab-jupytext", *(f"@jupyter/nbgrader:{x}" for x in (
 #: Else JupyterLab asks a new user whether it may fetch its news.
 _SETTINGS = {"apputils-extension/notification": {"fetchNews": "false"}}
 #: Seconds that a server, a page or a cell may take on a busy machine.
-_PATIENCE = 120
+_PATIENCE = 300
+_DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _CURRENT = "window.jupyterapp?.shell?.currentWidget"
 
 
@@ -155,7 +156,7 @@ class Notebook:
             .locator(selector)
             .first.evaluate(
                 """part => [document.documentElement, part, ...part.querySelectorAll('*')].every(
-                x => x.scrollWidth <= Math.max(x.clientWidth, 0) || getComputedStyle(x).display === 'inline')
+                x => x.scrollWidth <= x.clientWidth || x.clientWidth === 0)  // 0: inline
                 && part.getBoundingClientRect().left >= 0 && part.getBoundingClientRect().right <= innerWidth"""
             )
         )
@@ -188,7 +189,8 @@ class Notebook:
     def told(self, cell_id: str) -> str:
         """What is to be read below the cell, on one line."""
         area = self.cell(cell_id).locator(".jp-OutputArea")
-        area.scroll_into_view_if_needed()  # what is out of sight is not drawn, and has no text
+        area.scroll_into_view_if_needed()  # what is out of sight is not drawn, and what is not drawn has no text
+        self.page.evaluate(_DRAWN)
         return " ".join(area.inner_text().split())
 
     def run_above(self, cell_id: str) -> None:
