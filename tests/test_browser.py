@@ -1,6 +1,7 @@
 """That a page which reaches out, or goes wrong, fails its test."""
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser import watched
 
@@ -19,12 +20,16 @@ SOCKET = """new Promise(done => {
     ids=["request", "socket", "console", "exception"],
 )
 def test_a_page_that_reaches_out_or_goes_wrong_fails_its_test(browser, script, told):
-    with pytest.raises(AssertionError, match=told), watched(browser) as seen:
-        page = seen.context.new_page()
-        page.evaluate(script)
-        page.wait_for_timeout(100)  # for what the page did not wait for
+    with pytest.raises(AssertionError, match=told):
+        visit(browser, script)
 
 
 def test_a_page_that_does_neither_passes(browser):
+    visit(browser, "console.log('all is well')")
+
+
+def visit(browser: Browser, script: str) -> None:
     with watched(browser) as seen:
-        seen.context.new_page().evaluate("console.log('all is well')")
+        page = seen.context.new_page()
+        page.evaluate(script)
+        page.wait_for_timeout(100)  # for what the script did not wait for
