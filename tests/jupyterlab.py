@@ -253,11 +253,9 @@ class Notebook:
         for number in range(100):
             self.page.wait_for_timeout(150)  # to draw what came into sight
             self.page.screenshot(path=folder / f"{name}-{number:02}.png")
-            if view.evaluate(
-                "view => { const y = view.scrollTop; view.scrollTop += view.clientHeight - 40;"
-                " return view.scrollTop === y }"
-            ):
+            if self.cells.last.evaluate("cell => cell.getBoundingClientRect().bottom <= innerHeight"):
                 return
+            view.evaluate("view => { view.scrollTop += view.clientHeight - 40 }")
 
     def save(self) -> None:
         """Save with Ctrl+S."""
