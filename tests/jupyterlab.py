@@ -92,15 +92,6 @@ def _told(path: Path, server: subprocess.Popen, log: Path) -> dict:
     raise AssertionError(f"JupyterLab does not start: {log.read_text()[-2000:]}")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """An image among the outputs. cell: the cell's id; width: in its own pixels, 0 when it cannot be shown."""
-
-    cell: str
-    width: int
-    alt: str
-
-
 class Notebook:
     """A notebook open in a page, with a kernel that waits."""
 
@@ -233,13 +224,12 @@ class Notebook:
             if any(output["output_type"] == "error" for output in found)
         }
 
-    def figures(self) -> list[Figure]:
-        """The images among the outputs."""
-        images = self.cells.evaluate_all(
-            """cells => cells.map(cell => [...cell.querySelectorAll('.jp-OutputArea img')].map(
-                image => [image.naturalWidth, image.alt]))"""
+    def figures(self) -> dict[str, list[int]]:
+        """The cells with images among their outputs, and how many pixels wide these are; 0 for one that cannot be shown."""
+        widths = self.cells.evaluate_all(
+            "cells => cells.map(cell => [...cell.querySelectorAll('.jp-OutputArea img')].map(image => image.naturalWidth))"
         )
-        return [Figure(name, *image) for name, found in zip(self.ids, images, strict=True) for image in found]
+        return {cell_id: found for cell_id, found in zip(self.ids, widths, strict=True) if found}
 
     def formulas(self) -> int:
         """The displayed formulas. Raises AssertionError when MathJax took one for an error."""
