@@ -77,15 +77,16 @@ def plot_confusion(y: np.ndarray, predicted: np.ndarray, classes: Sequence[str])
         )
     axes.set_xticks(range(len(classes)), classes, rotation=45, ha="right")
     axes.set_yticks(range(len(classes)), classes)
-    axes.set_xlabel("predicted class")
+    wrong = shares - np.diag(np.diag(shares))
+    row, column = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
+    confused = (
+        f"most often confused: {classes[row]}, taken for {classes[column]} in {wrong[row, column]:.0%} of its images"
+    )
+    confused = confused if wrong.any() else "no class is taken for another"
+    axes.set_xlabel(f"predicted class\n{confused}")
     axes.set_ylabel("true class")
     accuracy = np.trace(counts) / max(counts.sum(), 1)
     axes.set_title(f"Confusion matrix of {int(counts.sum()):,} images: {accuracy:.1%} right")
     figure.colorbar(image, ax=axes, label="share of the true class")
-    wrong = shares - np.diag(np.diag(shares))
-    row, column = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
-    alt = (
-        f"Confusion matrix, {len(classes)} by {len(classes)}; {accuracy:.1%} of {int(counts.sum())} images are right. The class "
-        f"most often taken for another is {classes[row]}, in {wrong[row, column]:.0%} of its images for {classes[column]}."
-    )
+    alt = f"Confusion matrix, {len(classes)} by {len(classes)}; {accuracy:.1%} of {int(counts.sum())} images are right; {confused}."
     return Picture(figure, alt)

@@ -75,6 +75,7 @@ class TrainingCurve:
     def _draw(self) -> None:
         picture = plot_training(self.history, self._unit, self._title)
         if self._figure is None:
+            self._bar.clear()  # from here on it is shown below the figure, and none must stand still above it
             self._figure = display(picture, display_id=True)
         else:
             self._figure.update(picture)

@@ -40,20 +40,24 @@ def started() -> Iterator[Browser]:
 @contextmanager
 def watched(browser: Browser, **options: object) -> Iterator[Watched]:
     """A fresh context; raises AssertionError when a request wanted to leave the machine or the console told an error."""
-    with browser.new_context(**options) as context:
+    with browser.new_context(service_workers="block", **options) as context:  # their requests would not be seen
         seen = Watched(context)
 
-        def stay(route: Route) -> None:
-            parts = urlsplit(route.request.url)
-            if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in _HERE:
-                seen.left.append(route.request.url)
-                route.abort()
-            else:
-                route.continue_()
+        def stop(route: Route) -> None:
+            seen.left.append(route.request.url)
+            route.abort()
 
-        context.route("**/*", stay)
+        context.route(_leaves, stop)
+        # A socket with such a handler is not connected.
+        context.route_web_socket(_leaves, lambda socket: seen.left.append(socket.url))
         context.on("console", lambda told: seen.errors.append(told.text) if told.type == "error" else None)
         context.on("weberror", lambda error: seen.errors.append(str(error.error)))
         yield seen
         assert not seen.left, f"left the machine: {seen.left}"
         assert not seen.errors, f"on the console: {seen.errors}"
+
+
+def _leaves(url: str) -> bool:
+    """Whether a request to this address would leave the machine."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in _HERE

@@ -90,7 +90,8 @@ def test_text_says_the_numbers():
     assert "1 of the 2 accuracies lie in its interval" in PICTURES["intervals"]().alt
     assert "2 layers: 61.0% and 51.0%" in PICTURES["depths"]().alt
     assert "60.0% of 5 images are right" in PICTURES["confusion"]().alt
-    assert "taken for another is cat, in 50% of its images for dog" in PICTURES["confusion"]().alt
+    assert "most often confused: cat, taken for dog in 50% of its images" in PICTURES["confusion"]().alt
+    assert "no class is taken for another" in plot_confusion(np.arange(2), np.arange(2), ["cat", "dog"]).alt
     assert "ConvNet: validation loss 0.5, accuracy 50.0%" in PICTURES["side by side"]().alt
     assert "4 inputs, 10 hidden units, 3 outputs" in PICTURES["network"]().alt
 

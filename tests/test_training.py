@@ -66,6 +66,15 @@ def test_the_figure_grows_while_it_runs(screen, monkeypatch):
     assert len(screen.pictures) == 4
 
 
+def test_no_progress_bar_stands_still_above_the_figure(screen, monkeypatch, capsys):
+    monkeypatch.setattr(training, "_SECONDS_BETWEEN_FIGURES", -1.0)
+    curve = TrainingCurve(3, {})
+    watched(curve, 1)  # the first step draws; what is printed later comes below the figure
+    *_, line, end = capsys.readouterr().out.split("\r")
+    assert line.isspace()
+    assert end == ""
+
+
 def test_it_watches_models_too(screen):
     curve = TrainingCurve(2, {"half": lambda _: 0.5}, unit="epoch")
     for epoch in range(2):
