@@ -10,6 +10,8 @@ LOOKS = {"passed": ("✓", "#0072B2"), "wrong": ("✗", "#D55E00"), "open": ("�
 #: Lines that stand under each other in columns, or quote code.
 _FIXED = ("yours ", "expected ", "in `")
 
+_LINES = "line-height:1.5;word-break:normal;overflow-wrap:anywhere"
+
 
 @dataclass(frozen=True)
 class Card:
@@ -28,7 +30,7 @@ class Card:
         fixed = "white-space:pre-wrap;font-family:monospace"
         told = "".join(f'<div style="{fixed if line.startswith(_FIXED) else ""}">{line}</div>' for line in more)
         return (
-            f'<div role="status" style="border-left:0.3em solid {colour};padding:0.2em 0.8em;line-height:1.5">'
+            f'<div role="status" style="border-left:0.3em solid {colour};padding:0.2em 0.8em;{_LINES}">'
             f'<strong><span style="color:{colour}">{sign}</span> {escape(self.exercise)}</strong> {first}{told}</div>'
         )
 

@@ -102,7 +102,7 @@ def number_of_parameters(D, H, K):
 with exercise("q1-warmup"):
     check_true(
         not np.array_equal(number_of_parameters(4, 10, 3), 70),
-        "the biases are counted, too: 70 are the weights alone",
+        "number_of_parameters(4, 10, 3) counts the biases, too; 70 are the weights alone",
     )
     check_close(number_of_parameters(4, 10, 3), 83, "number_of_parameters(4, 10, 3)")
     check_close(number_of_parameters(3072, 50, 10), 154_160, "number_of_parameters(3072, 50, 10)")

@@ -330,7 +330,7 @@ def _check_constant_gradient(gradient, rate, momentum, damped, steps):
     grads = {"W": gradient, "b": gradient[0]}
     params, velocity = ({name: value * 0 for name, value in grads.items()} for _ in range(2))
     s = rate * (1 - momentum if damped else 1.0)
-    where = f"with momentum={momentum:g}, damped={damped}"
+    where = f"(momentum={momentum:g}, damped={damped})"
     for t in range(1, steps + 1):
         with unchanged("momentum_step", params=params, velocity=velocity, grads=grads):
             answer = momentum_step(params, velocity, grads, rate, momentum, damped)

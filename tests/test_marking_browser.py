@@ -105,7 +105,9 @@ def test_a_hostile_answer_does_nothing_and_every_control_has_a_name(opened):
         press(page, "j")
         page.wait_for_timeout(100)
     assert dialogs == []
-    assert page.evaluate("document.body.childElementCount") == 4  # the way to skip, header, main, and the sheet's own script
+    assert (
+        page.evaluate("document.body.childElementCount") == 4
+    )  # the way to skip, header, main, and the sheet's own script
     controls = "Array.from(document.querySelectorAll('button, input, select, textarea'))"
     unnamed = f"{controls}.filter(e => !e.labels?.length && !e.innerText && !e.ariaLabel)"
     assert page.evaluate(f"{unnamed}.length") == 0

@@ -2,7 +2,7 @@
 
 loses: q1-warmup
 
-says: not so: the biases are counted, too
+says: counts the biases, too
 """
 
 
