@@ -6,6 +6,7 @@ seconds. COURSE_SCREENSHOTS=FOLDER keeps the screenshots there, and adds all of 
 
 import os
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from autograde.build import Built, as_text
-from autograde.cells import is_test
+from autograde.cells import is_test, marks
 from autograde.planted import Patch, all_patches, answer, answers_of
 from autograde.release import release
 from tests import browser as browsers
@@ -129,10 +130,13 @@ def test_a_student_gets_from_a_wrong_answer_to_a_notebook_that_passes(
 
     notebook.type(exercise, answers_of(item.full)[exercise])
     notebook.run(exercise)
-    assert f"✓ {exercise}: passed" in notebook.run(check)
+    assert f"✓ {exercise} passed" in notebook.run(check)
 
-    notebook.run_all()
+    number = name[:2]
+    notebook.run_above(f"{number}-hand-in")
     assert notebook.raised() == {}
+    points = sum(marks(cell)["points"] for cell in cells if is_test(cell))
+    assert f"Checks pass for {points} of {points} points" in notebook.told(f"{number}-points")
     figures = notebook.figures()
     assert set(figures) == _drawn(course.solutions / item.filename)
     assert min(width for widths in figures.values() for width in widths) > 100
@@ -141,6 +145,24 @@ def test_a_student_gets_from_a_wrong_answer_to_a_notebook_that_passes(
     assert "Success! Your notebook passes all the tests." in notebook.validate(screenshots / f"{name}-validated.png")
     if "COURSE_SCREENSHOTS" in os.environ:
         notebook.photograph(screenshots, name)
+
+
+def test_the_last_cell_hands_in_what_is_saved(answered, page, built, screenshots):
+    (answered.folder / "submission.zip").unlink(missing_ok=True)
+    item = built[0]
+    (answered.folder / item.filename).write_text(as_text(_answered(item, but="q1-warmup")), encoding="utf-8")
+    for name in ("02_backprop", "03_sgd", "04_pytorch"):
+        (answered.folder / f"{name}.ipynb").unlink()
+    notebook = Notebook(page, answered, item.filename)
+    notebook.type("q1-warmup", answers_of(item.full)["q1-warmup"])
+    notebook.run("q1-warmup")
+    assert "Save first (Ctrl-S)" in notebook.run("01-hand-in")
+    notebook.save()
+    told = notebook.run("01-hand-in")
+    assert "submission.zip is written" in told
+    assert "8 of 8 exercises pass" in told
+    page.screenshot(path=screenshots / "handed-in.png")
+    assert set(zipfile.ZipFile(answered.folder / "submission.zip").namelist()) == {item.filename, "receipt.json"}
 
 
 def test_the_keyboard_alone_is_enough(lab, page, built, mistakes, screenshots):
