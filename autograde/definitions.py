@@ -87,14 +87,22 @@ def _unclear(statements: list[ast.stmt]) -> str:
         for node in nodes
         if isinstance(node, ast.Attribute) and node.attr in _UNSEEN_MODULES.get(unseen.get(_first_name(node), ""), ())
     }
+    harmless |= {name for node in nodes for name in _own_names_returned(node)}
     for node in nodes:
-        if isinstance(node, ast.Name) and (node.id in _UNSEEN_NAMES or (node.id in unseen and node not in harmless)):
+        if isinstance(node, ast.Name) and node not in harmless and (node.id in _UNSEEN_NAMES or node.id in unseen):
             return node.id
         # np.exp = ...
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and _first_name(node) in imported:
             return f"{ast.unparse(node)} = ..."
     often = Counter(name for statement in statements for name in _bound(statement) - _plainly(statement, {}).keys())
     return next((f"{name}, set in {times} places" for name, times in often.items() if times > _MOST_ALTERNATIVES), "")
+
+
+def _own_names_returned(node: ast.AST) -> Iterator[ast.Name]:
+    """The `locals` of a function that ends in `return locals()`: names that its text binds, and none of the notebook's."""
+    match node:
+        case ast.FunctionDef(body=[*_, ast.Return(ast.Call(ast.Name("locals") as name, [], []))]):
+            yield name
 
 
 def _names_unseen(name: list[ast.expr]) -> bool:

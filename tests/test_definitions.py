@@ -36,6 +36,7 @@ class Stand:
         FAST + "import importlib\nimport helpers\nimportlib.reload(helpers)\n",
         "def softmax(Z):\n    return helper(Z)\n\nhelper = lambda Z: Z\n",
         FAST + "a, b = 1, 2\nclass Model:\n    def __init__(self):\n        self.x = 1\n",
+        "def softmax(Z):\n    P = Z\n    return locals()\n",
         FAST + "# %%\nthis is no Python\n",
     ],
 )
@@ -69,6 +70,7 @@ def test_what_has_no_loop_passes(source):
         LOOP + "def change(f):\n    return loopy\n\n@change\ndef softmax(Z):\n    return Z\n",
         LOOP + "class Box:\n    f = staticmethod(loopy)\n\ndef softmax(Z):\n    return Box.f(Z)\n",
         LOOP + "def softmax(Z):\n    return helper(Z)\n\nif True:\n    helper = loopy\n",
+        LOOP + "def tools():\n    f = loopy\n    return locals()\n\ndef softmax(Z):\n    return tools()['f'](Z)\n",
     ],
 )
 def test_a_loop_behind_another_binding_is_found(source):
@@ -82,6 +84,13 @@ def test_a_loop_behind_another_binding_is_found(source):
         "globals()['softmax'] = loopy",
         "vars()['softmax'] = loopy",
         "exec('softmax = loopy')",
+        "locals()['softmax'] = loopy",
+        "class A:\n    locals()['f'] = loopy",
+        "def f(a=locals()):\n    return a",
+        "def f():\n    g = locals()\n    return g",
+        "def f():\n    try:\n        return locals()\n    finally:\n        g()",
+        "def f():\n    return locals",
+        "f = lambda: locals()",
         "import __main__\n__main__.softmax = loopy",
         "import importlib as i\ni.import_module('__main__').softmax = loopy",
         "from os import sys",

@@ -541,14 +541,12 @@ def test_a_nudge_is_short_and_no_answer(patch):
     assert not re.search(r"\bnp\.|\*\*|@|axis=|keepdims|\w\(\w", patch.says)
 
 
-def test_the_main_exercises_have_many_right_variants():
-    right = Counter(key for patch in PATCHES.values() if not patch.loses for key in patch.cells)
-    for exercise in ("q1a-softmax", "q1b-cross-entropy", "q1b-loss", "q2d-backward"):
-        assert right[exercise] >= 12, exercise
+#: What has no answer in code: a rule about the source of the functions before it, and what is judged on trained weights.
+WITHOUT_CODE = {"q1c-vectorised", "q3b-weights", "q3b-accuracy", "q4c-weights", "q4c-best"}
 
 
-def test_every_function_and_class_of_notebooks_03_to_05_has_many_right_variants(built):
+def test_every_exercise_with_an_answer_in_code_has_many_right_variants(built):
     right = Counter(key for patch in PATCHES.values() if not patch.loses for key in patch.cells)
-    for item in built[2:5]:
-        for exercise in answers_of(item.full).keys() & {exercise_id(cell) for cell in item.full.cells if is_test(cell)}:
-            assert right[exercise] >= 12, exercise
+    tested = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell)}
+    assert {exercise: right[exercise] for exercise in tested - WITHOUT_CODE if right[exercise] < 12} == {}
+    assert tested - {key for item in built for key in answers_of(item.full)} == WITHOUT_CODE
