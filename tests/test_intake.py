@@ -380,13 +380,15 @@ def test_settings(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("intak = 1", "intak is unknown. There are: intake, late"),
+        ("intak = 1", "intak is unknown. There are: course, intake, late"),
         ("[intake]\nrooster = 1", "intake.rooster is unknown. There are: intake.roster, "),
         ("[intake]\nroster = 1", "roster should be the name of a file, not 1"),
         ("[intake]\nattempts = 'first'", 'attempts = "first" is unknown'),
         ("[intake]\npatterns = ['(']", "is no regular expression"),
         ("[intake]\npatterns = ['x']", "has no group"),
         ("[intake]\npatterns = ['(?P<student>.)(?P<x>.)']", "has the unknown group x"),
+        ("[course]\nname = 'A Course'", "should be small letters"),
+        ("[course]\nname = '../x'", "should be small letters"),
         ("[late]", "needs a date and time"),
         ("[late]\ndue = 2026-11-30", "needs a date and time"),
         ("late = 1", "late should be a table"),
