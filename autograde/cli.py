@@ -665,20 +665,43 @@ def _known(notebooks: tuple[str, ...], built: list[Any]) -> list[str]:
 
 
 @main.command()
+@click.argument("name")
+@_clear_errors
+def new(name: str) -> None:
+    """Begin a course of your own, with one exercise, in a new folder NAME."""
+    from autograde.new_course import new_course
+    from autograde.settings import GOOD_NAME, is_course_name
+
+    if not is_course_name(name):
+        raise click.BadParameter(f"{name!r} should be {GOOD_NAME}.", param_hint="NAME")
+    files = new_course(Path(name), name, _PACKAGE)
+    click.echo(f"{len(files)} files in {name}/, with one exercise. Next:")
+    for command, does in (
+        (f"cd {name}", "and read README.md"),
+        ("course build", "notebooks/ and solutions/ from source/"),
+        ("course audit", "are the checks any good?"),
+        (f"course release ../{name}-students", "what students get"),
+    ):
+        click.echo(f"  {command:<{len(name) + 28}} {does}")
+
+
+@main.command()
 @_clear_errors
 def demo() -> None:
     """Build the course in memory and grade a planted class of eight, in demo/."""
     from autograde.build import read_course
-    from autograde.demo import submit_class
+    from autograde.demo import refuse_other_course, submit_class
     from autograde.planted import read_patches
     from autograde.trained import train_and_save
 
     course = Course.find(Path.cwd())
     built = read_course(course)
+    patches = read_patches(course.planted)
+    refuse_other_course(patches)
     folder = course.root / "demo"
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()
     trained = train_and_save(built, folder, progress=tqdm)
-    submit_class(built, read_patches(course.planted), trained, folder / "submissions", course.solutions)
+    submit_class(built, patches, trained, folder / "submissions", course.solutions)
     sys.exit(_grade(course, [folder / "submissions"], folder / "marks", folder / "gradebook"))

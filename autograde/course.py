@@ -31,7 +31,8 @@ class Course:
             if any(folder.glob(_SOURCES)):
                 return cls(folder)
         raise CourseError(
-            f"{start} is not in a course: no folder above it has source/NN_name.py. Change to the course's folder."
+            f"{start} is not in a course: no folder above it has source/NN_name.py. Change to the course's folder, "
+            "or begin a course: course new NAME"
         )
 
     @property
