@@ -15,9 +15,15 @@ import yaml
 from click.testing import CliRunner
 
 import helpers
+from autograde import authoring
+from autograde.audit import audit
+from autograde.build import read_course
 from autograde.cli import main
+from autograde.course import Course
+from autograde.diagnosis import keep
 from autograde.settings import is_course_name
 
+DOCUMENTATION = Path(__file__).parents[1] / "docs" / "own-course.md"
 NAME, EXERCISE = "statistics-1", "q1-weighted-mean"
 NUDGE = "Every value counts the same here: where do the weights come in?"
 ANSWERS = {"ada": "np.average(values, weights=weights)", "ben": "np.mean(values)"}
@@ -184,3 +190,23 @@ def test_nothing_is_called_after_the_kits_own_course(seen, root, students):
         for word in ("network-from-scratch", "neural"):
             assert word not in path.name
             assert word.encode() not in text, path
+
+
+def test_the_exercise_in_the_documentation_can_be_added(root, tmp_path, workers):
+    shutil.copytree(root / "source", tmp_path / "source")
+    examples = re.findall(r"^```python\n(.*?)^```", DOCUMENTATION.read_text(), re.MULTILINE | re.DOTALL)
+    cells, mistake = examples
+    source = tmp_path / "source" / "01_first.py"
+    before, hand_in = source.read_text().split("# %% [markdown]\n# ## Hand in")
+    source.write_text(f"{before}{cells}\n# %% [markdown]\n# ## Hand in{hand_in}")
+    planted = tmp_path / "tests" / "submissions" / "spread-n-minus-1.py"
+    planted.parent.mkdir(parents=True)
+    planted.write_text(mistake)
+    course = Course(tmp_path)
+    built = read_course(course)
+    assert authoring.check_text(built) == authoring.check_marks(built, workers) == []
+    keep(course, built)
+    (found,) = [one for one in audit(course, built) if one.exercise == "q2-spread"]
+    (sameness,) = re.findall(r"^\[q2-spread\]\n.*$", DOCUMENTATION.read_text(), re.MULTILINE)
+    assert [mutant.change for mutant in found.kept] == list(tomllib.loads(sameness)["q2-spread"])
+    assert found.named == {"spread-n-minus-1"}
