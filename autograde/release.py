@@ -1,6 +1,7 @@
 """What students get, as a folder: a list of what goes in, so that nothing else ever does."""
 
 import importlib.resources
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ FILES = (
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "environment.yml", "pyproject.toml", "requirements.txt", "setup.sh",
 )  # fmt: skip
 
+_LEFT_OVER = re.compile(r"\.venv|\.git|__pycache__|\.ipynb_checkpoints|.*\.egg-info|build")
+
 
 def release(course: Course, folder: Path, notebooks: list[str]) -> list[Path]:
     """Copy the students' part of the course into a new folder; returns the files.
@@ -19,16 +22,18 @@ def release(course: Course, folder: Path, notebooks: list[str]) -> list[Path]:
     """
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty. Name a new folder.")
-    wanted = {Path("notebooks", name): course.notebooks / name for name in notebooks}
-    if course.for_students.is_dir():  # a course of its own: its texts, with the kit's helpers and its own fingerprints
-        texts = (path for path in course.for_students.rglob("*") if path.is_file())
-        wanted |= {path.relative_to(course.for_students): path for path in texts}
+    helpers = course.root / "helpers"
+    if course.for_students.is_dir():  # a course of its own: its texts, and the kit's helpers
+        wanted = {path.relative_to(course.for_students): path for path in _texts(course.for_students)}
         helpers = Path(str(importlib.resources.files("helpers")))
     else:
-        wanted |= {Path(name): course.root / name for name in FILES}
-        helpers = course.root / "helpers"
+        wanted = {Path(name): course.root / name for name in FILES}
+    wanted |= {Path("notebooks", name): course.notebooks / name for name in notebooks}
     wanted |= {Path("helpers", path.name): path for path in helpers.iterdir() if path.suffix in (".py", ".json")}
-    wanted[Path("helpers", course.fingerprints.name)] = course.fingerprints  # never the kit's own
+    known = Path("helpers", course.fingerprints.name)
+    wanted.pop(known, None)  # those of the kit's own course
+    if course.fingerprints.exists():
+        wanted[known] = course.fingerprints
     for name, path in sorted(wanted.items()):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -36,3 +41,9 @@ def release(course: Course, folder: Path, notebooks: list[str]) -> list[Path]:
         if target.suffix == ".sh":
             target.chmod(0o755)
     return [folder / name for name in sorted(wanted)]
+
+
+def _texts(folder: Path) -> list[Path]:
+    """All files in a folder, but for what a trial of it leaves there."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return [path for path in found if not any(map(_LEFT_OVER.fullmatch, path.relative_to(folder).parts))]

@@ -21,6 +21,7 @@ from autograde.build import read_course
 from autograde.cli import main
 from autograde.course import Course
 from autograde.diagnosis import keep
+from autograde.release import release
 from autograde.settings import is_course_name
 
 DOCUMENTATION = Path(__file__).parents[1] / "docs" / "own-course.md"
@@ -64,6 +65,8 @@ def root(needs_room, tmp_path_factory):
         patch.chdir(place)
         told = run("new", NAME)
         patch.chdir(place / NAME)
+        (place / NAME / "students" / ".venv").mkdir()  # somebody tried the installation there
+        (place / NAME / "students" / ".venv" / "pyvenv.cfg").touch()
         commands = re.findall(r"^  course (.+?)(?:  .*)?$", told, re.MULTILINE)
         assert commands == ["build", "audit", f"release ../{NAME}-students"]
         for command in commands:
@@ -141,6 +144,13 @@ def test_students_get_their_texts_the_helpers_and_the_courses_own_fingerprints(r
     text = "".join((students / name).read_text() for name in texts)
     assert "BEGIN" not in text
     assert "np.average" not in text  # the hidden test's truth
+
+
+def test_a_course_without_fingerprints_does_not_get_the_kits(tmp_path):
+    (tmp_path / "students").mkdir()
+    files = release(Course(tmp_path), tmp_path / "out", [])
+    assert tmp_path / "out" / "helpers" / "checks.py" in files
+    assert not (tmp_path / "out" / "helpers" / "fingerprints.json").exists()
 
 
 def test_students_install_what_the_kit_asks_for_but_pytorch(students):
