@@ -27,9 +27,9 @@ from autograde.hand_in_names import BUILT_IN, place, proper_name
 from autograde.intake import collect
 from autograde.late import DailyPenalty
 from autograde.planted import answer, answers_of
-from autograde.release import FILES
 from autograde.roster import read_roster
 from autograde.settings import BEST, LatePolicy, Settings, read_settings
+from autograde.students import FILES
 from helpers.weights import LARGEST_FILE
 
 FIRST, SECOND = "01_feedforward.ipynb", "02_backprop.ipynb"

@@ -21,8 +21,8 @@ from autograde.build import read_course
 from autograde.cli import main
 from autograde.course import Course
 from autograde.diagnosis import keep
-from autograde.release import release
 from autograde.settings import is_course_name
+from autograde.students import helpers_of
 
 DOCUMENTATION = Path(__file__).parents[1] / "docs" / "own-course.md"
 NAME, EXERCISE = "statistics-1", "q1-weighted-mean"
@@ -147,10 +147,9 @@ def test_students_get_their_texts_the_helpers_and_the_courses_own_fingerprints(r
 
 
 def test_a_course_without_fingerprints_does_not_get_the_kits(tmp_path):
-    (tmp_path / "students").mkdir()
-    files = release(Course(tmp_path), tmp_path / "out", [])
-    assert tmp_path / "out" / "helpers" / "checks.py" in files
-    assert not (tmp_path / "out" / "helpers" / "fingerprints.json").exists()
+    files = helpers_of(Course(tmp_path))
+    assert files["helpers/checks.py"] == Path(helpers.__file__).with_name("checks.py")
+    assert "helpers/fingerprints.json" not in files
 
 
 def test_students_install_what_the_kit_asks_for_but_pytorch(students):
