@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from autograde.build import Built
 from autograde.course import Course, CourseError
@@ -14,6 +15,7 @@ from autograde.mutation import Mutant, mutants
 from autograde.plan import python_of
 from autograde.planted import Patch, all_patches
 from autograde.stage import Stage, apart, each_stage
+from helpers import hints
 from helpers.verdicts import CheckFailed
 
 #: Fresh draws that hidden tests get.
@@ -99,7 +101,7 @@ def audit(
     """
     same = no_mistakes(course)
     patches = all_patches(course)
-    with each_stage(built, partial(_audit, same, patches, range(seeds)), only) as forks:
+    with each_stage(built, partial(_audit, course.fingerprints, same, patches, range(seeds)), only) as forks:
         for fork in forks:
             yield from fork.result()
 
@@ -113,8 +115,11 @@ def no_mistakes(course: Course) -> dict[str, dict[str, str]]:
         raise CourseError(f"source/audit.toml: {error}. Mend it.") from None
 
 
-def _audit(same: Mapping[str, Mapping[str, str]], patches: list[Patch], seeds: range, stage: Stage) -> list[Audited]:
-    """All exercises of one notebook."""
+def _audit(
+    fingerprints: Path, same: Mapping[str, Mapping[str, str]], patches: list[Patch], seeds: range, stage: Stage
+) -> list[Audited]:
+    """All exercises of one notebook, in a process of its own."""
+    hints.FINGERPRINTS = fingerprints  # those that the course's students get
     found = []
     for name in stage.tests:
         judge = partial(_try, stage, seeds, name)

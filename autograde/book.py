@@ -20,7 +20,7 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import joinedload, selectinload
 
 from autograde.cells import TEST_SUFFIX, grade_id, is_solution
-from autograde.course import ASSIGNMENT, CourseError
+from autograde.course import CourseError
 from autograde.examine import Result
 from autograde.trouble import told
 
@@ -72,20 +72,20 @@ class HandMark:
 class Book:
     """The gradebook's part on the course's assignment."""
 
-    def __init__(self, gradebook: Gradebook) -> None:
-        self._gradebook = gradebook
+    def __init__(self, gradebook: Gradebook, assignment: str) -> None:
+        self._gradebook, self._assignment = gradebook, assignment
         self._cells: dict[str, dict[str, KnownCell]] = {}
 
     @property
     def notebooks(self) -> list[str]:
         """The names of the course's notebooks, in order."""
-        return sorted(notebook.name for notebook in self._gradebook.find_assignment(ASSIGNMENT).notebooks)
+        return sorted(notebook.name for notebook in self._gradebook.find_assignment(self._assignment).notebooks)
 
     def exercises(self) -> list[Exercise]:
         """Every exercise of the course, in the order of the notebooks."""
         found = []
         for notebook in sorted(
-            self._gradebook.find_assignment(ASSIGNMENT).notebooks, key=lambda notebook: notebook.name
+            self._gradebook.find_assignment(self._assignment).notebooks, key=lambda notebook: notebook.name
         ):
             maxima = {cell.name: cell.max_score for cell in notebook.grade_cells}
             order = [cell.name for cell in notebook.source_cells if cell.name in maxima]
@@ -95,7 +95,7 @@ class Book:
     def cells(self, notebook: str) -> dict[str, KnownCell]:
         """What is known of a notebook's cells, by grade_id. Raises MissingEntry."""
         if notebook not in self._cells:
-            found = self._gradebook.find_notebook(notebook, ASSIGNMENT)
+            found = self._gradebook.find_notebook(notebook, self._assignment)
             points = {cell.name: cell.max_score for cell in (*found.grade_cells, *found.task_cells)}
             self._cells[notebook] = {
                 cell.name: KnownCell(cell.source, cell.checksum, bool(cell.locked), points.get(cell.name))
@@ -107,7 +107,7 @@ class Book:
         """What the gradebook says of a student. Raises MissingEntry when it does not know the submission."""
         points: dict[str, float | None] = {}
         penalties, by_hand, comments = {}, set(), {}
-        for notebook in self._notebooks(self._gradebook.find_submission(ASSIGNMENT, student)):
+        for notebook in self._notebooks(self._gradebook.find_submission(self._assignment, student)):
             if notebook.late_submission_penalty:
                 penalties[notebook.name] = float(notebook.late_submission_penalty)
             for grade in notebook.grades:
@@ -125,12 +125,12 @@ class Book:
     @property
     def students(self) -> list[str]:
         """Everybody whose work is in it."""
-        return sorted(work.student_id for work in self._gradebook.assignment_submissions(ASSIGNMENT))
+        return sorted(work.student_id for work in self._gradebook.assignment_submissions(self._assignment))
 
     def hand_marks(self, student: str) -> dict[str, HandMark]:
         """What a person gave for each answer that has a comment of its own, by exercise. Raises MissingEntry."""
         found = {}
-        for notebook in self._notebooks(self._gradebook.find_submission(ASSIGNMENT, student)):
+        for notebook in self._notebooks(self._gradebook.find_submission(self._assignment, student)):
             comments = {comment.name: comment.manual_comment or "" for comment in notebook.comments}
             for grade in notebook.grades:
                 if grade.name in comments:
@@ -142,7 +142,7 @@ class Book:
         database = self._gradebook.db
         try:
             for student, by_exercise in given.items():
-                submission = self._gradebook.find_submission(ASSIGNMENT, student)
+                submission = self._gradebook.find_submission(self._assignment, student)
                 for notebook in self._notebooks(submission):
                     for grade in (grade for grade in notebook.grades if grade.name in by_exercise):
                         grade.manual_score = by_exercise[grade.name].points
@@ -157,20 +157,20 @@ class Book:
 
     def penalise(self, student: str, late_penalty: LatePenalty) -> None:
         """Count anew what being late costs a student: it may depend on points that a person gave meanwhile."""
-        submission = self._gradebook.find_submission(ASSIGNMENT, student)
+        submission = self._gradebook.find_submission(self._assignment, student)
         _penalise(submission, _with_points(self._notebooks(submission)), late_penalty)
         self._gradebook.db.commit()
 
     def has_submissions(self) -> bool:
         """Whether anybody's marks are in it."""
         try:
-            return bool(self._gradebook.assignment_submissions(ASSIGNMENT))
+            return bool(self._gradebook.assignment_submissions(self._assignment))
         except MissingEntry:
             return False
 
     def set_due(self, due: str | None) -> None:
         """Say when work is due: a time in UTC as nbgrader writes it."""
-        self._gradebook.update_or_create_assignment(ASSIGNMENT, duedate=due)
+        self._gradebook.update_or_create_assignment(self._assignment, duedate=due)
 
     def enter(
         self,
@@ -192,7 +192,7 @@ class Book:
                 warnings.simplefilter("ignore", category=SAWarning)  # nbgrader's own session handling
                 self._gradebook.update_or_create_student(student)
                 when = {"timestamp": handed_in} if handed_in else {}
-                submission = self._gradebook.update_or_create_submission(ASSIGNMENT, student, **when)
+                submission = self._gradebook.update_or_create_submission(self._assignment, student, **when)
             notebooks = self._notebooks(submission)
             for notebook in notebooks:
                 notebook.late_submission_penalty = None

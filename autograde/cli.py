@@ -224,12 +224,13 @@ def grade(
     if workers and scheduler:
         raise click.UsageError("--workers is for this machine alone; with --scheduler the cluster decides.")
     course = Course.find(Path.cwd())
+    settings = read_settings(course.root)
     if images is not None:
-        keep(images, CourseFolder(course.gradebook).images)
+        keep(images, CourseFolder(course.gradebook, settings.name).images)
     if scheduler and isolation == "none":
         raise click.UsageError("--isolation none is for this machine: the workers of a cluster always use the room.")
     options = {"workers": workers, "scheduler": scheduler, "isolated": isolation == "room"}
-    sys.exit(_grade(course, sources, out, course.gradebook, read_settings(course.root), **options))
+    sys.exit(_grade(course, sources, out, course.gradebook, settings, **options))
 
 
 @main.command()
@@ -254,9 +255,8 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
     Marks given by hand are kept. Run it with --preview first.
     """
     from autograde.build import read_course
-    from autograde.diagnosis import HiddenMistakes
+    from autograde.diagnosis import PlantedMistakes
     from autograde.gradebook import CourseFolder
-    from autograde.planted import all_patches
     from autograde.regrade import lowered, regrade
     from autograde.screen import Screen, changes_table
     from autograde.settings import read_settings
@@ -270,14 +270,15 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
         )
     _require_room(True)
     built = read_course(course)
+    settings = read_settings(course.root)
     regraded = regrade(
         built,
         out,
-        CourseFolder(course.gradebook),
+        CourseFolder(course.gradebook, settings.name),
         accept=what == "accept",
-        settings=read_settings(course.root),
+        settings=settings,
         images=images,
-        diagnose=HiddenMistakes(built, all_patches(course)).name,
+        diagnose=PlantedMistakes(course, built).name,
         progress=Screen().progress,
     )
     for line in regraded.points_changed:
@@ -367,7 +368,8 @@ def mark(
     place = (gradebook or course.gradebook).resolve()
     if not (place / "gradebook.db").exists():
         raise CourseError(f"{course.shown(place)}/gradebook.db is not there: nothing was graded. Run: course grade")
-    folder, settings = CourseFolder(place), read_settings(course.root)
+    settings = read_settings(course.root)
+    folder = CourseFolder(place, settings.name)
     if sheet is not None:
         _write_sheet(course, folder, Path(sheet) if sheet else out / "marking.html")
         return
@@ -377,7 +379,7 @@ def mark(
         from autograde.marking_server import serve
 
         click.echo("Marks are given in the browser, and kept at once. Stop with Ctrl-C.")
-        serve(place, click.echo, port=port or 0, browser=not no_browser)
+        serve(place, settings.name, click.echo, port=port or 0, browser=not no_browser)
     from autograde.refresh import refresh
 
     graded = refresh(folder, out, settings)
@@ -500,24 +502,25 @@ def _grade(
     if scheduler is None:  # else its workers say whether they have one
         _require_room(isolated)
     from autograde.build import read_course
-    from autograde.diagnosis import HiddenMistakes
+    from autograde.diagnosis import PlantedMistakes
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
-    from autograde.planted import all_patches
     from autograde.screen import Screen
+    from autograde.settings import Settings
 
+    settings = settings or Settings()
     screen = Screen()
     built = read_course(course)
     graded = grade(
         built,
         list(sources),
         out,
-        CourseFolder(gradebook),
+        CourseFolder(gradebook, settings.name),
         settings=settings,
         workers=workers,
         scheduler=scheduler,
         isolated=isolated,
-        diagnose=HiddenMistakes(built, all_patches(course)).name,
+        diagnose=PlantedMistakes(course, built).name,
         progress=screen.progress,
         show=screen.show,
     )
@@ -641,7 +644,7 @@ def _print_written(course: Course, notebooks: Iterable[Path], folder: Path, text
 @main.command()
 @_clear_errors
 def mistakes() -> None:
-    """Try every planted mistake on the visible tests, and keep by what numbers it is known again (helpers/fingerprints.json)."""
+    """Try every planted mistake on the visible tests, and keep by what numbers it is known again (fingerprints.json)."""
     from autograde.build import read_course
     from autograde.diagnosis import keep
 
@@ -686,20 +689,43 @@ def _known(notebooks: tuple[str, ...], built: list[Any]) -> list[str]:
 
 
 @main.command()
+@click.argument("name")
+@_clear_errors
+def new(name: str) -> None:
+    """Begin a course of your own, with one exercise, in a new folder NAME."""
+    from autograde.new_course import new_course
+    from autograde.settings import GOOD_NAME, is_course_name
+
+    if not is_course_name(name):
+        raise click.BadParameter(f"{name!r} should be {GOOD_NAME}.", param_hint="NAME")
+    files = new_course(Path(name), name, _PACKAGE)
+    click.echo(f"{len(files)} files in {name}/, with one exercise. Next:")
+    for command, does in (
+        (f"cd {name}", "and read README.md"),
+        ("course build", "notebooks/ and solutions/ from source/"),
+        ("course audit", "are the checks any good?"),
+        (f"course release ../{name}-students", "what students get"),
+    ):
+        click.echo(f"  {command:<{len(name) + 28}} {does}")
+
+
+@main.command()
 @_clear_errors
 def demo() -> None:
     """Build the course in memory and grade a planted class of eight, in demo/."""
     from autograde.build import read_course
-    from autograde.demo import submit_class
+    from autograde.demo import refuse_other_course, submit_class
     from autograde.planted import read_patches
     from autograde.trained import train_and_save
 
     course = Course.find(Path.cwd())
     built = read_course(course)
+    patches = read_patches(course.planted)
+    refuse_other_course(patches)
     folder = course.root / "demo"
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()
     trained = train_and_save(built, folder, progress=tqdm)
-    submit_class(built, read_patches(course.planted), trained, folder / "submissions", course.solutions)
+    submit_class(built, patches, trained, folder / "submissions", course.solutions)
     sys.exit(_grade(course, [folder / "submissions"], folder / "marks", folder / "gradebook"))

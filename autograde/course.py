@@ -1,11 +1,16 @@
-"""Where a course keeps its files, and its few settings."""
+"""Where a course keeps its files."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-#: nbgrader's name for the one assignment that holds all notebooks, side by side so that later ones can carry from earlier ones.
+#: nbgrader's name for the one assignment that holds all notebooks, side by side so that later ones can carry from earlier ones:
+#: what a course has that names none in course.toml.
 ASSIGNMENT = "network-from-scratch"
 
+#: What a course may be called: it is the name of folders, of nbgrader's assignment, and of a package.
+COURSE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_NAME = 40
 _SOURCES = "source/[0-9][0-9]_*.py"
 
 
@@ -26,7 +31,8 @@ class Course:
             if any(folder.glob(_SOURCES)):
                 return cls(folder)
         raise CourseError(
-            f"{start} is not in a course: no folder above it has source/NN_name.py. Change to the course's folder."
+            f"{start} is not in a course: no folder above it has source/NN_name.py. Change to the course's folder, "
+            "or begin a course: course new NAME"
         )
 
     @property
@@ -57,7 +63,13 @@ class Course:
     @property
     def fingerprints(self) -> Path:
         """What planted mistakes make of the visible tests' numbers: goes to students with the checks."""
-        return self.root / "helpers" / "fingerprints.json"
+        carried = self.root / "helpers"  # the kit's own course has the kit in it
+        return (carried if carried.is_dir() else self.root / "source") / "fingerprints.json"
+
+    @property
+    def for_students(self) -> Path:
+        """What students get beside notebooks and helpers, if they do not get the course's own root files."""
+        return self.root / "students"
 
     @property
     def gradebook(self) -> Path:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import reads
 
 from autograde.build import Built, as_text
+from autograde.course import CourseError
 from autograde.planted import Patch, answer, answers_of
 from autograde.trained import MODEL, TWO_LAYER
 from helpers.weights import load_weights, save_weights
@@ -33,6 +34,14 @@ DIVERGED = "ben"
 #: Who hands in notebooks with figures in them, and how many hours before the last one each of them does.
 WITH_FIGURES = ("ada", "emi")
 HOURS_BEFORE = {"ada": 3, "ben": 50, "carla": 21, "dmitri": 0, "emi": 9, "farid": 2, "grace": 1, "hugo": 31}
+
+
+def refuse_other_course(patches: list[Patch]) -> None:
+    """Raise CourseError when the course lacks the mistakes that the class makes."""
+    if not {name for mistakes in CLASS.values() for name in mistakes} <= {patch.name for patch in patches}:
+        raise CourseError(
+            "the class of `course demo` takes the kit's own course. Grade what your students hand in: course grade"
+        )
 
 
 def submit_class(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from autograde.build import Built
 from autograde.cells import TEST_SUFFIX
@@ -76,20 +77,26 @@ def is_stale(course: Course, built: list[Built]) -> bool:
     patches = all_patches(course)
     if not course.fingerprints.exists():
         return any(patch.says for patch in patches)
+    return _read(course).get(_MADE_FROM) != digest(built, patches)
+
+
+def _read(course: Course) -> dict[str, Any]:
+    """What the file says; nothing where it is missing, or half merged, say."""
     try:
-        return json.loads(course.fingerprints.read_text(encoding="utf-8")).get(_MADE_FROM) != digest(built, patches)
-    except ValueError:  # half merged, say
-        return True
+        return json.loads(course.fingerprints.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
 
 
-class HiddenMistakes:
-    """Names mistakes that hidden tests alone notice.
+class PlantedMistakes:
+    """Names the mistakes of one course where checks fail, whose workers may know only those of the kit's own.
 
-    Their inputs are the class's own, so the planted mistakes' numbers are worked out when the first such failure comes.
+    The inputs of hidden tests are the class's own, so the numbers for them are worked out when the first such failure comes.
     """
 
-    def __init__(self, built: list[Built], patches: list[Patch]) -> None:
-        self._built, self._patches = built, patches
+    def __init__(self, course: Course, built: list[Built]) -> None:
+        self._built, self._patches = built, all_patches(course)
+        self._visible = _read(course)
         self._known: dict[tuple[int, str], Fingerprints] = {}
 
     def name(self, job: Job, outcome: Outcome) -> Outcome:
@@ -97,14 +104,21 @@ class HiddenMistakes:
         return replace(outcome, verdicts={name: self._named(job, name, one) for name, one in outcome.verdicts.items()})
 
     def _named(self, job: Job, name: str, verdict: Verdict) -> Verdict:
-        first = verdict.message.partition("\n")[0]
-        if verdict.mark is None or not first.endswith(NOT_SHOWN):
+        if verdict.mark is None:
             return verdict
+        lines = verdict.message.split("\n")
+        if lines[0].endswith(NOT_SHOWN):
+            lines, known = lines[:1], self._on_fresh_inputs(job)
+        else:
+            lines, known = lines[:3], self._visible  # where, yours, expected
+        nudges = nudges_for(verdict.mark, known.get(name.removesuffix(TEST_SUFFIX), ()))
+        return replace(verdict, message="\n".join([*lines, " Or: ".join(nudges)])) if nudges else verdict
+
+    def _on_fresh_inputs(self, job: Job) -> Fingerprints:
         key = (job.seed, job.notebook)
         if key not in self._known:
             self._known[key] = self._work_out(*key)
-        nudges = nudges_for(verdict.mark, self._known[key].get(name.removesuffix(TEST_SUFFIX), ()))
-        return replace(verdict, message=f"{first}\n{' Or: '.join(nudges)}") if nudges else verdict
+        return self._known[key]
 
     def _work_out(self, seed: int, notebook: str) -> Fingerprints:
         # In a fresh process, since this one may have threads.

@@ -63,7 +63,7 @@ def grade(
 
     submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. scheduler: the
     address of a Dask cluster's, whose workers examine instead. isolated: False lets submitted code do whatever the user may.
-    diagnose: may say more about an outcome, as `diagnosis.HiddenMistakes.name` does. progress: wraps the submissions as they
+    diagnose: may say more about an outcome, as `diagnosis.PlantedMistakes.name` does. progress: wraps the submissions as they
     are examined, and is told how many there are; it may end the run early. show: is given each student's marks. What cannot
     be graded becomes a finding, has no points rather than 0, and never stops the others. Raises CourseError when there is
     nothing to grade, the course itself cannot be published, or a file cannot be written.

@@ -63,9 +63,9 @@ class Work:
 class CourseFolder:
     """nbgrader's folder of a course: source, release, submitted, autograded, feedback, gradebook.db."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use a folder, and make it one of nbgrader's if it is not yet."""
-        self.folder = folder
+    def __init__(self, folder: Path, assignment: str = ASSIGNMENT) -> None:
+        """Use a folder, and make it one of nbgrader's if it is not yet. assignment: what nbgrader calls the course's notebooks."""
+        self.folder, self.assignment = folder, assignment
         folder.mkdir(parents=True, exist_ok=True)
         config_file = folder / CONFIG_FILE
         if not config_file.exists():
@@ -88,7 +88,7 @@ class CourseFolder:
 
     def path(self, step: str, student: str = ".") -> Path:
         """Where nbgrader keeps the assignment at a step ("source", "submitted", ...) for a student."""
-        return self.folder / step / student / ASSIGNMENT
+        return self.folder / step / student / self.assignment
 
     def publish(self, built: list[Built]) -> None:
         """Give nbgrader the notebooks, and let it make the release and the gradebook's entries.
@@ -113,7 +113,7 @@ class CourseFolder:
         for path, text in wanted.items():
             path.write_text(text, encoding="utf-8")
         prepare(self.folder / "gradebook.db")
-        answer = self._api.generate_assignment(ASSIGNMENT, force=True)
+        answer = self._api.generate_assignment(self.assignment, force=True)
         _succeed(answer, "nbgrader could not make the release")
         write_whole(published, now)  # not before: who is killed on the way publishes again
 
@@ -210,7 +210,7 @@ class CourseFolder:
                     ours.backup(theirs)
             except sqlite3.Error as error:
                 raise CourseError(told(error)) from None
-            yield CourseFolder(copy)
+            yield CourseFolder(copy, self.assignment)
 
     def grade(self, student: str, unread: Collection[str] = ()) -> Work:
         """Grade what lies in submitted/ for a student: gradebook, autograded/, feedback/ then say the same.
@@ -332,7 +332,7 @@ class CourseFolder:
             yield self._open
             return
         with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
-            self._open = Book(gradebook)
+            self._open = Book(gradebook, self.assignment)
             try:
                 yield self._open
             finally:

@@ -13,10 +13,8 @@ from nbgrader.server_extensions.formgrader import handlers
 from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
-from autograde.course import ASSIGNMENT
 from autograde.formgrader import TEMPLATES, MarkingExporter
 
-_START = f"/formgrader/gradebook/{ASSIGNMENT}"
 _FORMGRADER = nbgrader.server_extensions.formgrader.__name__
 #: What a page may load. nbgrader's pages hold scripts and compile templates; students' text is made inert before.
 _POLICY = (
@@ -44,17 +42,19 @@ class MarkingServer(ServerApp):
         self.log.setLevel(logging.CRITICAL + 1)
         super().start_app()
         self.log.setLevel(level)
-        self.announce(f"{self.connection_url.rstrip('/')}{_START}?token={self.identity_provider.token}")
+        self.announce(f"{self.connection_url.rstrip('/')}{self.default_url}?token={self.identity_provider.token}")
 
 
-def serve(gradebook: Path, announce: Callable[[str], Any], *, port: int = 0, browser: bool = True) -> None:
+def serve(
+    gradebook: Path, assignment: str, announce: Callable[[str], Any], *, port: int = 0, browser: bool = True
+) -> None:
     """Run formgrader on nbgrader's course folder until Ctrl-C. announce: is told the address. Raises SystemExit.
 
-    port: 0 for one that is free.
+    assignment: whose page it opens; port: 0 for one that is free.
     """
-    config = Config()
+    config, start = Config(), f"/formgrader/gradebook/{assignment}"
     config.ServerApp.update(
-        ip="127.0.0.1", port=port, port_retries=0 if port else 50, open_browser=browser, answer_yes=True, default_url=_START,
+        ip="127.0.0.1", port=port, port_retries=0 if port else 50, open_browser=browser, answer_yes=True, default_url=start,
         terminals_enabled=False, root_dir=str(gradebook), jpserver_extensions={_FORMGRADER: True}, allow_root=True,
         log_level="ERROR", tornado_settings={"headers": {"Content-Security-Policy": _POLICY}},
     )  # fmt: skip

@@ -24,7 +24,7 @@ from traitlets.config import Config
 
 from autograde.build import RELEASE_STEPS
 from autograde.cells import TEST_SUFFIX, grade_id
-from autograde.course import ASSIGNMENT, CourseError
+from autograde.course import CourseError
 from autograde.examine import NOT_GRADED, fill_in, job_for, results
 from autograde.feedback import FeedbackExporter
 from autograde.formgrader import InertNotebook, markdown
@@ -94,7 +94,7 @@ class Examine(NbGraderPreprocessor):
         return self.seed
 
     def job(self, root: Path, folder: Path, name: str, full: str = "") -> Job:
-        """The job to examine a notebook in a folder of nbgrader's course folder, or against another full text.
+        """The job to examine a notebook in a folder of nbgrader's course folder, named as the assignment, or against a full text.
 
         Raises CourseError without a seed.
         """
@@ -102,7 +102,7 @@ class Examine(NbGraderPreprocessor):
         return job_for(
             name,
             (folder / f"{name}.ipynb").read_text(encoding="utf-8"),
-            full or (root / "source" / ASSIGNMENT / f"{name}.ipynb").read_text(encoding="utf-8"),
+            full or (root / "source" / folder.name / f"{name}.ipynb").read_text(encoding="utf-8"),
             [path for path in folder.iterdir() if path.suffix in _HANDED_IN],
             seed=self.secret(),
             timeout=self.timeout,

@@ -1,14 +1,10 @@
-"""What students get, as a folder: a list of what goes in, so that nothing else ever does."""
+"""What students get, as a folder."""
 
 import shutil
 from pathlib import Path
 
 from autograde.course import Course, CourseError
-
-#: Everything that `make lab` needs, and nothing that holds an answer or a hidden test.
-FILES = (
-    "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "environment.yml", "pyproject.toml", "requirements.txt", "setup.sh",
-)  # fmt: skip
+from autograde.students import for_students
 
 
 def release(course: Course, folder: Path, notebooks: list[str]) -> list[Path]:
@@ -18,16 +14,12 @@ def release(course: Course, folder: Path, notebooks: list[str]) -> list[Path]:
     """
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(f"{folder} is not empty. Name a new folder.")
-    wanted = [course.root / name for name in FILES] + [course.notebooks / name for name in notebooks]
-    wanted += helpers_of(course)
-    for path in wanted:
-        target = folder / path.relative_to(course.root)
+    copied = []
+    for name, path in for_students(course, notebooks).items():
+        target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-    (folder / "setup.sh").chmod(0o755)
-    return [folder / path.relative_to(course.root) for path in wanted]
-
-
-def helpers_of(course: Course) -> list[Path]:
-    """The files of the package that students' notebooks import."""
-    return sorted(path for path in (course.root / "helpers").iterdir() if path.suffix in (".py", ".json"))
+        if target.suffix == ".sh":
+            target.chmod(0o755)
+        copied.append(target)
+    return copied

@@ -1,5 +1,8 @@
 """What an instructor may set for a course, in course.toml at its root; a course without that file has the defaults.
 
+[course]
+name = "statistics-1"       # in the gradebook's folders, and what nbgrader calls the assignment; keep it once work was graded
+
 [intake]
 roster = "roster.csv"       # who should hand in: a CSV file with a column `student`
 attempts = "latest"         # or "best": which of several attempts counts
@@ -29,15 +32,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograde.course import CourseError
+from autograde.course import ASSIGNMENT, COURSE_NAME, LONGEST_NAME, CourseError
 from autograde.hand_in_names import BUILT_IN
 
 FILE = "course.toml"
 LATEST, BEST = "latest", "best"
 #: nbgrader's own, which only notes how late somebody was.
 _NO_PENALTY = "nbgrader.plugins.LateSubmissionPlugin"
+#: What is_course_name asks for, in words.
+GOOD_NAME = (
+    f"small letters and digits with single hyphens between, such as statistics-1, at most {LONGEST_NAME} of them"
+)
 PAPERS = ("a4", "us-letter")
 _KNOWN = {
+    "course": ("name",),
     "intake": ("roster", "attempts", "patterns"),
     "late": ("due", "plugin", "options"),
     "grading": ("consistent",),
@@ -75,6 +83,7 @@ class Settings:
     late: LatePolicy | None = None
     consistent: float = 0.0
     handout: HandoutTexts = HandoutTexts()
+    name: str = ASSIGNMENT
 
 
 def read_settings(root: Path) -> Settings:
@@ -105,7 +114,20 @@ def read_settings(root: Path) -> Settings:
         _late(told.get("late")),
         float(consistent),
         _handout(told.get("handout", {})),
+        _name(told.get("course", {})),
     )
+
+
+def is_course_name(text: str) -> bool:
+    """Whether a course may be called that."""
+    return len(text) <= LONGEST_NAME and COURSE_NAME.fullmatch(text) is not None
+
+
+def _name(table: dict) -> str:
+    name = _typed(table, "name", str, "a text", ASSIGNMENT)
+    if not is_course_name(name):
+        raise CourseError(f'{FILE}: name = "{name}" should be {GOOD_NAME}.')
+    return name
 
 
 def _handout(table: dict) -> HandoutTexts:

@@ -19,7 +19,7 @@ from typing import Any
 from autograde.course import Course, CourseError
 from autograde.pages import environment
 from autograde.pyodide import FOR_HELPERS, lock
-from autograde.release import helpers_of
+from autograde.students import helpers_of
 from autograde.wheels import Wheel, wheel, wheel_of
 
 #: The notebooks that need no PyTorch, which browsers do not have.
@@ -109,7 +109,7 @@ def _write_contents(course: Course, draft: Path) -> None:
 
 def _write_packages(course: Course, folder: Path, version: str, lite: _JupyterLite) -> None:
     """The wheels that the site brings itself, and the lock that names them and where all others are."""
-    files = {path.relative_to(course.root).as_posix(): path.read_bytes() for path in helpers_of(course)}
+    files = {name: path.read_bytes() for name, path in sorted(helpers_of(course).items())}
     helpers = wheel("network-from-scratch", version, files)
     (installed,) = Distribution.discover(name="comm", path=[str(lite.packages)])
     comm = wheel_of(installed)  # the kernel needs it, and Pyodide does not have it

@@ -57,7 +57,7 @@ def known_mistakes(exercise_id: str, mark: float | None) -> list[str]:
 
     mark: what `fingerprint` makes of the numbers.
     """
-    return nudges_for(mark, _fingerprints().get(exercise_id, ()))
+    return nudges_for(mark, _fingerprints(FINGERPRINTS).get(exercise_id, ()))
 
 
 def nudges_for(mark: float | None, known: Iterable[tuple[float, str]]) -> list[str]:
@@ -69,8 +69,8 @@ def nudges_for(mark: float | None, known: Iterable[tuple[float, str]]) -> list[s
 
 
 @functools.cache
-def _fingerprints() -> dict[str, list[tuple[float, str]]]:
-    return json.loads(FINGERPRINTS.read_text(encoding="utf-8")) if FINGERPRINTS.exists() else {}
+def _fingerprints(path: Path) -> dict[str, list[tuple[float, str]]]:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def likely_mistake(actual: np.ndarray, expected: np.ndarray) -> list[str]:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from autograde.cli import main
 from autograde.course import Course, CourseError
-from autograde.diagnosis import HiddenMistakes, fingerprints, is_stale, keep
+from autograde.diagnosis import PlantedMistakes, fingerprints, is_stale, keep
 from autograde.grade import grade
 from autograde.gradebook import CourseFolder
 from autograde.job import Job, Outcome
@@ -49,7 +49,7 @@ def course(tmp_path):
     write_course(tmp_path, COURSE)
     course = Course(tmp_path)
     course.planted.mkdir(parents=True)
-    course.fingerprints.parent.mkdir()
+    (course.root / "helpers").mkdir()  # as in the kit, whose own course has it
     for name, text in (("squared", SQUARED), ("signless", SIGNLESS), ("mute", MUTE)):
         (course.planted / f"{name}.py").write_text(text)
     return course
@@ -140,10 +140,10 @@ def test_a_mistake_that_hidden_inputs_alone_show_is_named(course, built):
     outcome = Outcome(
         {"q1-double-test": Verdict("WrongValue", seen, mark), "q1-other-test": Verdict("WrongValue", "x", mark)}
     )
-    named = HiddenMistakes(built, patches).name(Job("01_small", "", "", {}, seed=5), outcome)
+    named = PlantedMistakes(course, built).name(Job("01_small", "", "", {}, seed=5), outcome)
     assert named.verdicts["q1-double-test"].message == f"{seen}\nWhat of negative numbers?"
     assert named.verdicts["q1-other-test"] == outcome.verdicts["q1-other-test"]
-    other = HiddenMistakes(built, patches).name(Job("01_small", "", "", {}, seed=6), outcome)
+    other = PlantedMistakes(course, built).name(Job("01_small", "", "", {}, seed=6), outcome)
     assert other == outcome
     assert Outcome.from_json(named.as_json()) == named
 
@@ -158,13 +158,12 @@ def test_a_class_learns_how_often_each_mistake_was_made(course, built, known, tm
         ("emi", "return"),
     ):
         hand_in(tmp_path / "in", student, built, RIGHT.replace("return 2 * x", line) if line else RIGHT)
-    patches = read_patches(course.planted)
     graded = grade(
         built,
         tmp_path / "in",
         tmp_path / "marks",
         CourseFolder(tmp_path / "gradebook"),
-        diagnose=HiddenMistakes(built, patches).name,
+        diagnose=PlantedMistakes(course, built).name,
     )
     assert [(m.exercise, m.said, m.count, m.tried) for m in common_mistakes(graded)] == [
         ("q1-double", "What of negative numbers?", 2, 5),
@@ -195,10 +194,7 @@ def test_what_was_half_merged_is_stale(course, built):
 def test_without_a_diagnosis_there_is_still_a_mark(course, built):
     outcome = Outcome({"q1-double-test": Verdict("WrongValue", f"on fresh random inputs; {NOT_SHOWN}", 0.5)})
     unreadable = [replace(built[0], full=None)]
-    assert (
-        HiddenMistakes(unreadable, read_patches(course.planted)).name(Job("01_small", "", "", {}, seed=5), outcome)
-        == outcome
-    )
+    assert PlantedMistakes(course, unreadable).name(Job("01_small", "", "", {}, seed=5), outcome) == outcome
 
 
 def test_a_course_whose_own_answer_fails_its_test_is_told_so(course):

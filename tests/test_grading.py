@@ -23,8 +23,8 @@ from autograde.grade import NOT_GRADED, grade
 from autograde.gradebook import CourseFolder
 from autograde.intake import copy_submission
 from autograde.planted import answer, answers_of, read_patches
-from autograde.release import FILES
 from autograde.screen import Screen
+from autograde.students import FILES
 from tests.conftest import ROOT
 
 

@@ -27,9 +27,9 @@ from autograde.hand_in_names import BUILT_IN, place, proper_name
 from autograde.intake import collect
 from autograde.late import DailyPenalty
 from autograde.planted import answer, answers_of
-from autograde.release import FILES
 from autograde.roster import read_roster
 from autograde.settings import BEST, LatePolicy, Settings, read_settings
+from autograde.students import FILES
 from helpers.weights import LARGEST_FILE
 
 FIRST, SECOND = "01_feedforward.ipynb", "02_backprop.ipynb"
@@ -380,13 +380,15 @@ def test_settings(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("intak = 1", "intak is unknown. There are: intake, late"),
+        ("intak = 1", "intak is unknown. There are: course, intake, late"),
         ("[intake]\nrooster = 1", "intake.rooster is unknown. There are: intake.roster, "),
         ("[intake]\nroster = 1", "roster should be the name of a file, not 1"),
         ("[intake]\nattempts = 'first'", 'attempts = "first" is unknown'),
         ("[intake]\npatterns = ['(']", "is no regular expression"),
         ("[intake]\npatterns = ['x']", "has no group"),
         ("[intake]\npatterns = ['(?P<student>.)(?P<x>.)']", "has the unknown group x"),
+        ("[course]\nname = 'A Course'", "should be small letters"),
+        ("[course]\nname = '../x'", "should be small letters"),
         ("[late]", "needs a date and time"),
         ("[late]\ndue = 2026-11-30", "needs a date and time"),
         ("late = 1", "late should be a table"),

@@ -113,7 +113,7 @@ def sections(course: Course, reader: Reader) -> list[Section]:
     """The handout's sections for one kind of reader, in order. Raises CourseError for what it asks for and is not there."""
     paths = sorted((course.root / "source" / "handout").glob("[0-9]*_*.py"))
     if not paths:
-        raise CourseError("source/handout/ has no NN_name.py. The handout's text belongs there.")
+        raise CourseError("this course has no handout: source/handout/ has no NN_name.py, where its text belongs.")
     notebooks, found = Notebooks(course), []
     for path in paths:
         for cell in read_cells(path, course.root):
