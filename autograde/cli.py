@@ -412,11 +412,14 @@ def _enter_marks(folder: Any, settings: Any, file: Path, replace: bool) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("target", default="student.zip", type=click.Path(path_type=Path))
 @click.argument("notebooks", nargs=-1)
 @_clear_errors
-def release(folder: Path, notebooks: tuple[str, ...]) -> None:
-    """Copy what students get into FOLDER: all notebooks, or only those named, such as 01_feedforward."""
+def release(target: Path, notebooks: tuple[str, ...]) -> None:
+    """Make what students get: all notebooks, or only those named, such as 01_feedforward, and nothing that gives an answer away.
+
+    TARGET is an archive if it ends in .zip (student.zip if none is named), else a new folder.
+    """
     from autograde.audited import refuse_unaudited
     from autograde.build import read_course, stale
     from autograde.planted import all_patches
@@ -424,12 +427,36 @@ def release(folder: Path, notebooks: tuple[str, ...]) -> None:
 
     course = Course.find(Path.cwd())
     built = read_course(course)
+    if str(target) in [item.name for item in built]:
+        raise click.UsageError(f"{target} is a notebook. Say first where it goes: course release student.zip {target}")
     for path, problem in stale(course, built):
         raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
-    wanted = [item for item in built if item.name in _known(notebooks, built)]
-    refuse_unaudited(course, wanted, all_patches(course))
-    files = release(course, folder, [item.filename for item in wanted])
-    click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
+    wanted, patches = [item for item in built if item.name in _known(notebooks, built)], all_patches(course)
+    refuse_unaudited(course, wanted, patches)
+    stamp = release(course, built, patches, target, [item.name for item in wanted])
+    click.echo(f"{target} is version {stamp}. Nothing in it holds an answer or a hidden test.")
+
+
+@main.command()
+@click.argument("bundle", type=click.Path(exists=True, path_type=Path))
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@_clear_errors
+def update(bundle: Path, folder: Path, dry_run: bool) -> None:
+    """Bring a student's FOLDER to a new release: a student.zip, or that unpacked. Save and close its notebooks first.
+
+    Without `course`, python -m helpers.update does the same. What was written is kept, cell by cell (docs/releasing.md).
+    """
+    from helpers.update import CannotUpdate, update
+
+    try:
+        done = update(bundle, folder, dry_run=dry_run)
+    except CannotUpdate as error:
+        raise CourseError(str(error)) from None
+    click.echo(str(done))
+    for trouble in done.troubles:
+        _fail(trouble)
+    sys.exit(1 if done.troubles else 0)
 
 
 @main.command()
