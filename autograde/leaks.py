@@ -17,7 +17,9 @@ from autograde.planted import Patch
 
 #: Characters, without white space: a shorter line, such as `return result`, may well stand elsewhere too.
 _TELLING = 24
-#: Lines that say what is there, not how it works; a secret of such lines alone is looked for as a whole.
+#: A secret of shorter lines only is looked for as a whole, alone or with its function's head.
+_SHORTEST = 16
+#: Lines that say what is there, not how it works.
 _FRAME = re.compile(r"import\b|from\b|@|def\b|class\b|\)|.*:$", re.DOTALL)
 #: How much of a hidden test or a planted answer is ordinary code that the helpers may share: drawing inputs, calling a model.
 _HIDDEN_SHARE, _PLANTED_SHARE = 0.2, 0.5
@@ -99,7 +101,8 @@ def _secret(given: str, what: str, text: str, whole: str, share: float) -> Secre
     telling = {_squashed(line) for line in lines if not _FRAME.match(line)}
     telling = {line for line in telling if len(line) >= _TELLING and line not in given}
     if not telling:
-        return Secret(what, frozenset({_squashed(_DOCSTRING.sub("", whole)), _squashed(whole)}))
+        pieces = {_squashed(text), _squashed(whole), _squashed(_DOCSTRING.sub("", whole))}
+        return Secret(what, frozenset(piece for piece in pieces if len(piece) >= _SHORTEST and piece not in given))
     return Secret(what, frozenset(telling), int(share * len(telling)) + 1)
 
 
