@@ -24,13 +24,14 @@ _RELEASED_METADATA = ("generated_from", "hands_in")
 class Merged:
     """The notebook, and the ids of its cells by what became of them.
 
-    changed: given cells, and answers in which nothing was written, that came, went or have a new text; kept: answers as they are;
-    conflicts: answers kept although their cell's own text changed; aside: what was written where the new release has no place
-    for it.
+    changed: given cells, and answers in which nothing was written, that are new or have a new text; gone: such cells that the new
+    release does not have; kept: answers, and texts with notes in them, as they are; conflicts: answers kept although their cell's
+    own text changed; aside: what was written where the new release has no place for it.
     """
 
     notebook: dict[str, Any]
     changed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
@@ -68,7 +69,7 @@ def merge(mine: Mapping[str, Any], new: Mapping[str, Any], before: Mapping[str, 
     for name, cell in sorted_.known.items():
         if name not in released:
             edited = cell_digest(cell) != before.get(name)
-            (merged.aside if edited else merged.changed).append(name)
+            (merged.aside if edited else merged.gone).append(name)
             aside += [cell] if edited else []
     if aside and EARLIER not in own_ids:
         cells.append(_heading())

@@ -175,15 +175,17 @@ def _merged(mine: Notebook, content: bytes, old: Release, version: str, done: Up
 
 
 def _told(name: str, result: Merged) -> Iterator[str]:
-    yield f"{name}: {_count(result.changed, 'cell')} updated, {_count([*result.kept, *result.conflicts], 'answer')} kept"
+    updated = max(len(result.changed), len(result.gone))  # a text that was corrected is a new cell, and an old one gone
+    kept = len(result.kept) + len(result.conflicts)
+    yield f"{name}: {_count(updated, 'cell')} updated, {_count(kept, 'answer')} kept"
     for one in result.conflicts:
         yield f"  {one}: its cell has a new text, which stands above your answer now. Compare them."
     for one in result.aside:
         yield f'  {one}: what you wrote there stands at the end now, under "From the earlier version".'
 
 
-def _count(things: list[str], kind: str) -> str:
-    return f"{len(things)} {kind}{'' if len(things) == 1 else 's'}"
+def _count(number: int, kind: str) -> str:
+    return f"{number} {kind}{'' if number == 1 else 's'}"
 
 
 def _file_changes(root: Path, files: dict[str, bytes], old: Release, done: Updated) -> Iterator[_Change]:
@@ -198,7 +200,7 @@ def _file_changes(root: Path, files: dict[str, bytes], old: Release, done: Updat
             keep = was is not None and file_digest(was) != old.files.get(name)
             changes.append(_Change(path, content, was, keep))
     if changes:
-        done.lines.append(f"helpers and other files: {len(changes)} replaced")
+        done.lines.append(f"helpers and other files: {_count(len(changes), 'file')} replaced")
     if _ENVIRONMENT & {change.path.name for change in changes}:
         done.lines.append(
             "The list of packages changed: start with `make lab`, or run: conda env update -f environment.yml"
