@@ -190,8 +190,8 @@ def _note(name: str, new: Cell, version: str) -> Cell:
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", source)), default=0))
     kind = "python" if new["cell_type"] == "code" else ""
     text = (
-        f"**`{name}` is new in version {version}. Your answer is kept below. The new text of its cell:**\n\n"
-        f"{fence}{kind}\n{source}\n{fence}\n\nCompare, change your answer if it is needed, and delete this note."
+        f"#### The text of `{name}` changed\n\nIn version {version} its cell is this. **Your answer below is kept**: compare, "
+        f"change it if that is needed, and delete this note.\n\n{fence}{kind}\n{source}\n{fence}"
     )
     return _own(f"new-{name}-{cell_digest(new)[:8]}", "markdown", text)
 

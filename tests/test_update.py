@@ -163,7 +163,7 @@ def test_a_changed_stub_under_an_answer_is_a_conflict_that_is_shown(released, de
     note = cells_of(folder)[ids(folder).index("q1-double") - 1]
     assert note["cell_type"] == "markdown"
     assert "for arrays too" in source_of(note)
-    assert "`q1-double` is new in version" in source_of(note)
+    assert "The text of `q1-double` changed" in source_of(note)
 
 
 def test_work_in_cells_that_are_gone_stands_at_the_end_and_does_not_run(released, desk, capsys):
