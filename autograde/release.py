@@ -20,6 +20,8 @@ from helpers.whole import write_whole
 TOP = "network-from-scratch"
 #: Everything that `make lab` needs beside notebooks, helpers and a README, and nothing that holds an answer or a hidden test.
 FILES = ("CHANGELOG.md", "LICENSE", "Makefile", "environment.yml", "pyproject.toml", "requirements.txt", "setup.sh")
+#: The lines of environment.yml that students get end here, and are followed by the package itself.
+_NOT_FOR_STUDENTS, _PACKAGE = "  # Students do not get what follows", "  - pip\n  - pip:\n      - -e .\n"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that zip can tell: equal contents are equal archives
 
 
@@ -51,6 +53,7 @@ def bundle(course: Course, names: Sequence[str]) -> dict[str, bytes]:
     paths = [course.root / name for name in FILES] + [course.notebooks / f"{name}.ipynb" for name in names]
     paths += sorted(path for path in (course.root / "helpers").iterdir() if path.suffix in (".py", ".json"))
     files = {path.relative_to(course.root).as_posix(): path.read_bytes() for path in paths}
+    files["environment.yml"] = _environment(files["environment.yml"].decode()).encode()
     notebooks = {name: json.loads(files[f"notebooks/{name}.ipynb"])["cells"] for name in names}
     digests = {name: file_digest(content) for name, content in files.items()}
     stamp = f"{version(TOP)}+{file_digest(repr(sorted(digests.items())).encode())[:8]}"
@@ -66,6 +69,12 @@ def _readme(stamp: str, notebooks: Mapping[str, list]) -> str:
     titles = [f"- `{name}`: {title}" for name, title in first.items()]
     template = resources("autograde").joinpath("templates/student-readme.md").read_text(encoding="utf-8")
     return Template(template).substitute(version=stamp, notebooks="\n".join(titles), python=".venv/bin/python")
+
+
+def _environment(text: str) -> str:
+    """The packages that students need, for conda."""
+    command, *lines = text.partition(_NOT_FOR_STUDENTS)[0].splitlines(keepends=True)
+    return "".join([command, *(line for line in lines if not line.startswith("#"))]) + _PACKAGE
 
 
 def _seed(course: Course) -> str:

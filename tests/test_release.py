@@ -2,9 +2,11 @@
 
 import json
 import re
+import tomllib
 import zipfile
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from autograde.build import as_text
@@ -32,7 +34,16 @@ def test_students_get_these_files_and_no_others(course, built, files):
     helpers = {f"helpers/{path.name}" for path in (course.root / "helpers").glob("*.*")}
     notebooks = {f"notebooks/{item.filename}" for item in built}
     assert set(files) == {*FILES, "README.md", RELEASE, *helpers, *notebooks}
-    assert all(files[name] == (course.root / name).read_bytes() for name in set(files) - {"README.md", RELEASE})
+    made = {"README.md", "environment.yml", RELEASE}
+    assert all(files[name] == (course.root / name).read_bytes() for name in set(files) - made)
+
+
+def test_students_environment_is_what_pyproject_says_they_need(course, files):
+    made = yaml.safe_load(files["environment.yml"])
+    project = tomllib.loads((course.root / "pyproject.toml").read_text())["project"]
+    wanted = {line.replace("torch>", "pytorch-cpu>") for line in project["dependencies"]}
+    assert set(made["dependencies"][1:-2]) == wanted
+    assert made["dependencies"][-2:] == ["pip", {"pip": ["-e ."]}]
 
 
 def test_nothing_that_students_get_gives_an_answer_away(files, secrets):
@@ -91,7 +102,7 @@ def small(tmp_path):
     for name in (*FILES, "helpers/__init__.py"):
         path = course.root / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text("")
+        path.write_text("#\n")
     course.notebooks.mkdir()
     (course.notebooks / built[0].filename).write_text(as_text(built[0].release))
     return course, built
