@@ -13,15 +13,14 @@ from autograde.build import Built
 from autograde.course import Course, CourseError
 from autograde.leaks import leaks, secrets_of
 from autograde.planted import Patch
-from helpers.bundle import RELEASE, NotABundle, Release, cell_digest, file_digest, read_bundle, source_of
+from helpers.bundle import RELEASE, NotABundle, Release, cell_digest, file_digest, read_bundle, read_release, source_of
 from helpers.whole import write_whole
 
-#: The folder in the archive.
-TOP = "network-from-scratch"
+_PACKAGE = "network-from-scratch"
 #: Everything that `make lab` needs beside notebooks, helpers and a README, and nothing that holds an answer or a hidden test.
 FILES = ("CHANGELOG.md", "LICENSE", "Makefile", "environment.yml", "pyproject.toml", "requirements.txt", "setup.sh")
 #: The lines of environment.yml that students get end here, and are followed by the package itself.
-_NOT_FOR_STUDENTS, _PACKAGE = "  # Students do not get what follows", "  - pip\n  - pip:\n      - -e .\n"
+_NOT_FOR_STUDENTS, _ITSELF = "  # Students do not get what follows", "  - pip\n  - pip:\n      - -e .\n"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that zip can tell: equal contents are equal archives
 
 
@@ -35,17 +34,18 @@ def release(
     """
     _refuse_to_overwrite(target)
     files = bundle(course, names)
+    stamp = read_release(files[RELEASE]).version
     shown = leaks(files, secrets_of(built, patches, _seed(course)))
     if shown:
         more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
         raise CourseError(f"nothing is released: {shown[0]}{more}. Reword it there.")
     if target.suffix == ".zip":
-        write_whole(target, _archive(files))
+        write_whole(target, _archive(files, f"{_PACKAGE}-{stamp.replace('+', '-')}"))
     else:
         for name, content in files.items():
             write_whole(target / name, content)
         (target / "setup.sh").chmod(0o755)
-    return json.loads(files[RELEASE])["version"]
+    return stamp
 
 
 def bundle(course: Course, names: Sequence[str]) -> dict[str, bytes]:
@@ -56,7 +56,7 @@ def bundle(course: Course, names: Sequence[str]) -> dict[str, bytes]:
     files["environment.yml"] = _environment(files["environment.yml"].decode()).encode()
     notebooks = {name: json.loads(files[f"notebooks/{name}.ipynb"])["cells"] for name in names}
     digests = {name: file_digest(content) for name, content in files.items()}
-    stamp = f"{version(TOP)}+{file_digest(repr(sorted(digests.items())).encode())[:8]}"
+    stamp = f"{version(_PACKAGE)}+{file_digest(repr(sorted(digests.items())).encode())[:8]}"
     files["README.md"] = _readme(stamp, notebooks).encode()
     cells = {name: {cell["id"]: cell_digest(cell) for cell in those} for name, those in notebooks.items()}
     told = Release(stamp, digests | {"README.md": file_digest(files["README.md"])}, cells)
@@ -74,7 +74,7 @@ def _readme(stamp: str, notebooks: Mapping[str, list]) -> str:
 def _environment(text: str) -> str:
     """The packages that students need, for conda."""
     command, *lines = text.partition(_NOT_FOR_STUDENTS)[0].splitlines(keepends=True)
-    return "".join([command, *(line for line in lines if not line.startswith("#"))]) + _PACKAGE
+    return "".join([command, *(line for line in lines if not line.startswith("#"))]) + _ITSELF
 
 
 def _seed(course: Course) -> str:
@@ -95,12 +95,12 @@ def _refuse_to_overwrite(target: Path) -> None:
             raise CourseError(f"{target} is there, and is no release. Name another file.") from None
 
 
-def _archive(files: Mapping[str, bytes]) -> bytes:
-    """A zip archive of files; equal files make equal bytes."""
+def _archive(files: Mapping[str, bytes], folder: str) -> bytes:
+    """A zip archive of a folder; equal files make equal bytes. A name for each version: unpacking overwrites nobody's work."""
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, data in files.items():
-            about = zipfile.ZipInfo(f"{TOP}/{name}", _EARLIEST)
+            about = zipfile.ZipInfo(f"{folder}/{name}", _EARLIEST)
             about.compress_type, about.create_system = zipfile.ZIP_DEFLATED, 3
             about.external_attr = (0o755 if name.endswith(".sh") else 0o644) << 16
             archive.writestr(about, data)

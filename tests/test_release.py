@@ -15,7 +15,7 @@ from autograde.cli import main
 from autograde.course import Course, CourseError
 from autograde.leaks import leaks, secrets_of
 from autograde.planted import all_patches, answer, answers_of, restore_tests
-from autograde.release import FILES, TOP, bundle, release
+from autograde.release import FILES, bundle, release
 from helpers.bundle import RELEASE, read_bundle
 from tests.small_course import write_course
 
@@ -119,8 +119,9 @@ def test_a_release_says_its_version_and_is_the_same_each_time(small, tmp_path):
     assert told.version == version
     assert f"Version {version}." in files["README.md"].decode()
     with zipfile.ZipFile(tmp_path / "student.zip") as archive:
-        assert {name.partition("/")[0] for name in archive.namelist()} == {TOP}
-        assert archive.getinfo(f"{TOP}/setup.sh").external_attr >> 16 == 0o755
+        top = f"network-from-scratch-{version.replace('+', '-')}"
+        assert {name.partition("/")[0] for name in archive.namelist()} == {top}
+        assert archive.getinfo(f"{top}/setup.sh").external_attr >> 16 == 0o755
     release(course, built, [], tmp_path / "folder", ["01_small"])
     assert read_bundle(tmp_path / "folder") == (told, files)
     (course.root / "helpers" / "__init__.py").write_text("A = 1\n")

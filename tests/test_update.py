@@ -178,6 +178,11 @@ def test_work_in_cells_that_are_gone_stands_at_the_end_and_does_not_run(released
     assert last[-1]["cell_type"] == "raw"
     assert "return 2 * x" in source_of(last[-1])
     assert "q2-again-test" not in ids(folder)
+    assert main([str(old), str(folder)]) == 0
+    edit(folder, q2_again="def again(x):\n    return x + x")
+    assert main([str(new), str(folder)]) == 0
+    assert ids(folder)[-3:] == [EARLIER, "earlier-q2-again", "earlier-q2-again-2"]
+    assert ids(folder).count(EARLIER) == 1
 
 
 def test_notes_in_a_text_stay_in_it_or_are_kept_when_it_changes(released, desk):
