@@ -48,7 +48,7 @@ def merge(mine: Mapping[str, Any], new: Mapping[str, Any], before: Mapping[str, 
     sorted_ = _sort(mine["cells"], released, before)
     merged, cells = Merged({}), list(sorted_.after[""])
     own = [cell for some in (*sorted_.after.values(), *sorted_.ahead.values(), sorted_.last) for cell in some]
-    own_ids = {cell.get("id") for cell in own}
+    own_ids = {identity for cell in own if isinstance(identity := cell.get("id"), str)}
     written = {name for cell in (*sorted_.known.values(), *own) for name in _defined(cell)}
     aside = []
     for name, cell in released.items():
@@ -81,7 +81,7 @@ def merge(mine: Mapping[str, Any], new: Mapping[str, Any], before: Mapping[str, 
             **{key: new["metadata"][key] for key in _RELEASED_METADATA if key in new["metadata"]},
         },
         "nbformat": 4,
-        "nbformat_minor": max(5, mine.get("nbformat_minor", 0)),
+        "nbformat_minor": 5,
     }
     return merged
 
