@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
-from autograde.course import Course, CourseError
+from autograde.course import KIT, Course, CourseError
 from autograde.trouble import database_errors, told
 
 _console = Console(highlight=False)
@@ -23,7 +23,6 @@ if not _console.is_terminal:
     _console.width = 120  # a pipe or a log has no width of its own
 
 
-_PACKAGE = "network-from-scratch"
 _MOST_LINES = 12  # that one student's hand-in may fill a terminal with
 
 
@@ -49,7 +48,7 @@ def _clear_errors(command: Callable) -> Callable:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name=_PACKAGE)
+@click.version_option(package_name=KIT)
 def main() -> None:
     """Build the course's notebooks, and grade what students hand in."""
 
@@ -414,16 +413,44 @@ def _enter_marks(folder: Any, settings: Any, file: Path, replace: bool) -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("target", default="student.zip", type=click.Path(path_type=Path))
 @click.argument("notebooks", nargs=-1)
 @_clear_errors
-def release(folder: Path, notebooks: tuple[str, ...]) -> None:
-    """Copy what students get into FOLDER: all notebooks, or only those named, such as 01_feedforward."""
+def release(target: Path, notebooks: tuple[str, ...]) -> None:
+    """Make what students get: all notebooks, or only those named, such as 01_feedforward, and nothing that gives an answer away.
+
+    TARGET is an archive if it ends in .zip (student.zip if none is named), else a new folder.
+    """
     from autograde.release import release
 
     course = Course.find(Path.cwd())
-    files = release(course, folder, [item.filename for item in _releasable(course, notebooks)])
-    click.echo(f"{len(files)} files in {folder}. Nothing in it holds an answer or a hidden test.")
+    if (course.notebooks / f"{target}.ipynb").exists():
+        raise click.UsageError(f"{target} is a notebook. Say first where it goes: course release student.zip {target}")
+    built, patches, names = _releasable(course, notebooks)
+    stamp = release(course, built, patches, target, names)
+    click.echo(f"{target} is version {stamp}. Nothing in it holds an answer or a hidden test.")
+
+
+@main.command()
+@click.argument("bundle", type=click.Path(exists=True, path_type=Path))
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@_clear_errors
+def update(bundle: Path, folder: Path, dry_run: bool) -> None:
+    """Bring a student's FOLDER to a new release: a student.zip, or that unpacked. Save and close its notebooks first.
+
+    Without `course`, python -m helpers.update does the same. What was written is kept, cell by cell (docs/releasing.md).
+    """
+    from helpers.update import CannotUpdate, update
+
+    try:
+        done = update(bundle, folder, dry_run=dry_run)
+    except CannotUpdate as error:
+        raise CourseError(str(error)) from None
+    click.echo(str(done))
+    for trouble in done.troubles:
+        _fail(trouble)
+    sys.exit(1 if done.troubles else 0)
 
 
 @main.command()
@@ -438,14 +465,17 @@ def site(folder: Path) -> None:
 
     course = Course.find(Path.cwd())
     _releasable(course, NOTEBOOKS)
-    files = build_site(course, folder, version(_PACKAGE))
+    files = build_site(course, folder, version(KIT))
     size = sum(path.stat().st_size for path in files)
     click.echo(f"{len(files)} files ({size / 1e6:.0f} MB) in {folder}. Nothing in it holds an answer or a hidden test.")
     click.echo(f"To look at it: python3 -m http.server --bind 127.0.0.1 --directory {folder}")
 
 
-def _releasable(course: Course, notebooks: tuple[str, ...]) -> list[Any]:
-    """The notebooks named, or all, as built. Raises CourseError when one is stale or its tests were not audited as they are."""
+def _releasable(course: Course, notebooks: tuple[str, ...]) -> tuple[list[Any], list[Any], list[str]]:
+    """All notebooks as built, all that is planted, and the names of the notebooks asked for, or of all.
+
+    Raises CourseError when one is stale or its tests were not audited as they are.
+    """
     from autograde.audited import refuse_unaudited
     from autograde.build import read_course, stale
     from autograde.planted import all_patches
@@ -453,9 +483,9 @@ def _releasable(course: Course, notebooks: tuple[str, ...]) -> list[Any]:
     built = read_course(course)
     for path, problem in stale(course, built):
         raise CourseError(f"{course.shown(path)} {problem}. Run: course build")
-    wanted = [item for item in built if item.name in _known(notebooks, built)]
-    refuse_unaudited(course, wanted, all_patches(course))
-    return wanted
+    wanted, patches = [item for item in built if item.name in _known(notebooks, built)], all_patches(course)
+    refuse_unaudited(course, wanted, patches)
+    return built, patches, [item.name for item in wanted]
 
 
 @main.command()
@@ -587,7 +617,7 @@ def handout(notebooks: tuple[Path, ...], check: bool, folder: Path, paper: str |
         raise click.UsageError("--check is for the handout itself; name no notebook.")
     course = Course.find(Path.cwd())
     texts = read_settings(course.root).handout
-    texts = replace(texts, paper=paper or texts.paper, version=texts.version or f"version {version(_PACKAGE)}")
+    texts = replace(texts, paper=paper or texts.paper, version=texts.version or f"version {version(KIT)}")
     try:
         import pypandoc  # noqa: F401
         import typst  # noqa: F401
@@ -698,7 +728,7 @@ def new(name: str) -> None:
 
     if not is_course_name(name):
         raise click.BadParameter(f"{name!r} should be {GOOD_NAME}.", param_hint="NAME")
-    files = new_course(Path(name), name, _PACKAGE)
+    files = new_course(Path(name), name, KIT)
     click.echo(f"{len(files)} files in {name}/, with one exercise. Next:")
     for command, does in (
         (f"cd {name}", "and read README.md"),

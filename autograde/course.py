@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+#: The name under which this kit is installed.
+KIT = "network-from-scratch"
 #: nbgrader's name for the one assignment that holds all notebooks, side by side so that later ones can carry from earlier ones:
 #: what a course has that names none in course.toml.
-ASSIGNMENT = "network-from-scratch"
+ASSIGNMENT = KIT
 
 #: What a course may be called: it is the name of folders, of nbgrader's assignment, and of a package.
 COURSE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

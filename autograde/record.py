@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.book import Exercise
-from autograde.course import CourseError
+from autograde.course import KIT, CourseError
 from autograde.examine import Result
 from autograde.findings import Finding
 from autograde.marks import Graded, Marks
@@ -22,7 +22,7 @@ def as_json(graded: Graded) -> str:
     """The run as the text of results.json."""
     told = {
         "schema": SCHEMA,
-        "kit": version("network-from-scratch"),
+        "kit": version(KIT),
         "course": graded.digest,
         "graded": _iso(graded.when),
         "seconds": round(graded.seconds, 1),

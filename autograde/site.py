@@ -16,7 +16,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
-from autograde.course import Course, CourseError
+from autograde.course import KIT, Course, CourseError
 from autograde.pages import environment
 from autograde.pyodide import FOR_HELPERS, lock
 from autograde.students import helpers_of
@@ -110,7 +110,7 @@ def _write_contents(course: Course, draft: Path) -> None:
 def _write_packages(course: Course, folder: Path, version: str, lite: _JupyterLite) -> None:
     """The wheels that the site brings itself, and the lock that names them and where all others are."""
     files = {name: path.read_bytes() for name, path in sorted(helpers_of(course).items())}
-    helpers = wheel("network-from-scratch", version, files)
+    helpers = wheel(KIT, version, files)
     (installed,) = Distribution.discover(name="comm", path=[str(lite.packages)])
     comm = wheel_of(installed)  # the kernel needs it, and Pyodide does not have it
     packages = {

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from autograde.course import Course
 
-#: Everything that `make lab` needs, and nothing that holds an answer or a hidden test.
-FILES = (
-    "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "environment.yml", "pyproject.toml", "requirements.txt", "setup.sh",
-)  # fmt: skip
+#: Everything that `make lab` needs beside notebooks, helpers and a README, and nothing that holds an answer or a hidden test.
+FILES = ("CHANGELOG.md", "LICENSE", "Makefile", "environment.yml", "pyproject.toml", "requirements.txt", "setup.sh")
 #: What trying the installation leaves in students/.
 _LEFT_OVER = re.compile(r"\.venv|\.git|__pycache__|\.ipynb_checkpoints|.*\.egg-info|build")
 

@@ -57,10 +57,10 @@ def easy_images(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(browser, course, tmp_path_factory, easy_images) -> Iterator[Lab]:
+def lab(browser, course, built, tmp_path_factory, easy_images) -> Iterator[Lab]:
     """JupyterLab on what `course release` gives to students, with their copy of the helpers."""
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    release(course, folder, [f"{name}.ipynb" for name in MISTAKES])
+    release(course, built, all_patches(course), folder, list(MISTAKES))
     environment = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     environment |= {"PYTHONPATH": str(folder), "COURSE_IMAGES": str(easy_images), "COURSE_DATA": str(home / "cache")}
     with serving(folder / "notebooks", home, environment) as lab:
