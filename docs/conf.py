@@ -43,7 +43,9 @@ def _math(display: str) -> Callable[[Any, Any], None]:
 def _plain(_app: Sphinx, *arguments: Any) -> None:
     """Docstrings and helps are plain text: what reStructuredText would take for markup stands as it is."""
     lines = arguments[-1]
-    lines[:] = [re.sub(r"([*|\\\\]|_\b)", r"\\\1", line) for line in lines]
+    parts = "\n".join(lines).split("`")
+    parts[::2] = [re.sub(r"([*|\\]|_\b)", r"\\\1", part) for part in parts[::2]]
+    lines[:] = "``".join(parts).split("\n")
 
 
 def _leave_out_links(_app: Sphinx, _name: str, source: list[str]) -> None:
