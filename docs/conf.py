@@ -29,7 +29,7 @@ autodoc_member_order = "bysource"
 html_theme = "furo"
 html_title = project
 html_copy_source = False
-html_show_sphinx = False
+html_show_sphinx = html_show_copyright = False
 
 
 def _math(display: str) -> Callable[[Any, Any], None]:
