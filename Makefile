@@ -21,9 +21,9 @@ notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source
 handout: .venv/all          ## instructor: the derivations as PDF and HTML, into handout/
 	$(BIN)/course handout
 
-docs: .venv/all             ## maintainer: these pages as a site, into site/
+docs: .venv/all             ## maintainer: these pages as a site, into docs/_build/
 	$(BIN)/python docs/architecture.py
-	$(BIN)/sphinx-build -W --keep-going -q -b html docs site
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
 
 .venv/student: requirements.txt pyproject.toml setup.sh
 	PYTHON=$(PYTHON) sh setup.sh && touch $@

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))  # autodoc reads the code beside these pages, what
 project = "A neural network from scratch"
 release = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build"]  # what `make docs` writes
 
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click import Context
+from markdown_it import MarkdownIt
 
 from autograde import audited
 from autograde.build import Built, as_text, read_course
@@ -20,7 +21,6 @@ from autograde.course import Course
 from autograde.gradebook import CourseFolder
 from autograde.hand_marks import SCHEMA, answers
 from autograde.planted import all_patches, answer, answers_of, read_patch, read_patches
-from autograde.release import FILES, release
 from tests.pages_of_docs import DOCS, NOT_RUN, PAGES, ROOT, Block, blocks
 
 #: Languages of fenced blocks: what is run or written, what is only shown, and Sphinx's directives.
@@ -81,14 +81,18 @@ def test_every_block_of_a_page_says_what_becomes_of_it(page):
         assert block.language in LANGUAGES, block.where
         how, _, what = block.how.partition(": ")
         assert how in ("", "file", "append", "exits", "not-run"), block.where
-        assert how != "not-run" or what in NOT_RUN, f"{block.where}: {what} is no reason. There are: {NOT_RUN}"
+        other_test = re.fullmatch(r"is tried by (tests/test_\w+\.py)", what)
+        tried = other_test and (ROOT / other_test[1]).is_file()
+        assert how != "not-run" or what in NOT_RUN or tried, f"{block.where}: {what} is no reason. There are: {NOT_RUN}"
+    indented = [token for token in MarkdownIt().parse(page.read_text(encoding="utf-8")) if token.type == "code_block"]
+    assert [token.content for token in indented] == [], "fence it, and say what becomes of it"
 
 
 @pytest.fixture(scope="module")
 def course_with_a_class(tmp_path_factory, built) -> Path:
     """The whole course with two students' hand-in from Moodle, its tests noted as audited."""
     folder = tmp_path_factory.mktemp("docs") / "course"
-    skipped = shutil.ignore_patterns(".*", "__pycache__", "site", "demo", "gradebook", "marks", "docs", "benchmarks")
+    skipped = shutil.ignore_patterns(".*", "__pycache__", "demo", "gradebook", "marks", "docs", "benchmarks")
     shutil.copytree(ROOT, folder, ignore=skipped)
     course = Course(folder)
     patches = {patch.name: patch for patch in read_patches(course.planted)}
@@ -109,10 +113,10 @@ def _answered(item: Built, cells: dict[str, str] | None = None) -> str:
 
 
 @pytest.fixture(scope="module")
-def a_student(tmp_path_factory, course, built) -> Path:
+def a_student(tmp_path_factory, course_with_a_class, built) -> Path:
     """What a student got, with the first notebook filled in."""
     folder = tmp_path_factory.mktemp("docs") / "student"
-    release(course, folder, [built[0].filename])
+    _run(Block("release", "sh", "", f"course release {folder} {built[0].name}"), course_with_a_class, 0)
     (folder / "notebooks" / built[0].filename).write_text(_answered(built[0]), encoding="utf-8")
     return folder
 
@@ -123,8 +127,9 @@ def new_course(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("docs") / "new"
     for name in ("source", "helpers", "tests/submissions"):
         (folder / name).mkdir(parents=True)
-    for name in FILES:
-        shutil.copyfile(ROOT / name, folder / name)
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copyfile(path, folder / path.name)
     return folder
 
 
