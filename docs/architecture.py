@@ -71,7 +71,7 @@ PARTS = {
 
 def module_files(root: Path) -> dict[str, Path]:
     """The modules of autograde/ and helpers/ by name, autograde's without "autograde."; packages themselves left out."""
-    files = [*root.glob("autograde/**/*.py"), *root.glob("helpers/*.py")]
+    files = [*root.glob("autograde/*.py"), *root.glob("autograde/handout/*.py"), *root.glob("helpers/*.py")]
     dotted = {".".join(path.relative_to(root).with_suffix("").parts): path for path in files}
     return {name.removeprefix("autograde."): path for name, path in dotted.items() if name != "autograde.__init__"}
 
