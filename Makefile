@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab demo test notebooks handout
+.PHONY: lab demo test notebooks handout docs
 
 lab: .venv/student          ## student: JupyterLab opens on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -21,8 +21,12 @@ notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source
 handout: .venv/all          ## instructor: the derivations as PDF and HTML, into handout/
 	$(BIN)/course handout
 
+docs: .venv/all             ## maintainer: these pages as a site, into docs/_build/
+	$(BIN)/python docs/architecture.py
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
+
 .venv/student: requirements.txt pyproject.toml setup.sh
 	PYTHON=$(PYTHON) sh setup.sh && touch $@
 
 .venv/all: requirements.txt pyproject.toml setup.sh
-	PYTHON=$(PYTHON) sh setup.sh instructor,cluster,handout,test && touch $@ .venv/student
+	PYTHON=$(PYTHON) sh setup.sh instructor,cluster,handout,docs,test && touch $@ .venv/student

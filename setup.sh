@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make .venv with this package in place, at the exact versions of requirements.txt. Safe to run again.
-# Usage: setup.sh [EXTRAS]: nothing for students; instructor,cluster,handout,test for those who grade, write and test.
+# Usage: setup.sh [EXTRAS]: nothing for students; instructor,cluster,handout,docs,test for those who grade, write and test.
 set -eu
 cd "$(dirname "$0")"
 python="${PYTHON:-python3}"

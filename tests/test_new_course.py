@@ -136,7 +136,7 @@ def test_what_it_does_not_have_is_said(root):
 def test_students_get_their_texts_the_helpers_and_the_courses_own_fingerprints(root, students):
     files = {str(path.relative_to(students)) for path in students.rglob("*") if path.is_file()}
     texts = {name for name in files if not name.startswith("helpers/")}
-    assert texts == {"README.md", "environment.yml", "pyproject.toml", "notebooks/01_first.ipynb"}
+    assert texts == {"README.md", "environment.yml", "pyproject.toml", "release.json", "notebooks/01_first.ipynb"}
     own = Path(helpers.__file__).parent
     for name in files - texts:
         source = root / "source" if name == "helpers/fingerprints.json" else own

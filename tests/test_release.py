@@ -15,7 +15,8 @@ from autograde.cli import main
 from autograde.course import Course, CourseError
 from autograde.leaks import leaks, secrets_of
 from autograde.planted import all_patches, answer, answers_of, restore_tests
-from autograde.release import FILES, bundle, release
+from autograde.release import bundle, release
+from autograde.students import FILES
 from helpers.bundle import RELEASE, read_bundle
 from tests.small_course import write_course
 

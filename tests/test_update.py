@@ -15,8 +15,9 @@ from autograde.build import as_text
 from autograde.cli import main as course_main
 from autograde.course import Course
 from autograde.notebook_file import read_notebook
-from autograde.release import FILES, bundle
+from autograde.release import bundle
 from autograde.repair import repair
+from autograde.students import FILES
 from helpers import update as updating
 from helpers.bundle import RELEASE, NotABundle, cell_digest, read_bundle, source_of
 from helpers.merge import EARLIER, _is_answer, merge
