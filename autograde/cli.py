@@ -41,7 +41,7 @@ def _clear_errors(command: Callable) -> Callable:
             _fail(told(error))
             sys.exit(1)
         except KeyboardInterrupt:
-            _fail("interrupted. The same command continues: what was examined is known.")
+            _fail("interrupted. Nothing is lost: the same command continues where it was.")
             sys.exit(130)
 
     return run
