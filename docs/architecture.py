@@ -28,7 +28,8 @@ PARTS = {
     "command": _part("what is typed, what is shown", "cli screen", 1, 0),
     "proof": _part(
         "is the course right? what goes out",
-        "authoring audit audited mutation diagnosis stage release students new_course leaks site wheels pyodide demo trained doctor",
+        "authoring audit audited mutation diagnosis stage release students new_course leaks site wheels pyodide "
+        "demo trained doctor",
         0, 1,
     ),
     "grading": _part(

@@ -142,8 +142,8 @@ def _text(value: Any) -> str:
 
 
 def _shown(outputs: Iterable[Any]) -> list[str]:
-    streams = [_text(one["text"]) for one in outputs if one.get("output_type") == "stream" and "text" in one]
-    return streams + [f"✗ {_text(one.get('evalue', ''))}" for one in outputs if one.get("output_type") == "error"]
+    told = [_text(one.get("text") or _dict(one.get("data")).get("text/plain") or "") for one in outputs]
+    return told + [f"✗ {_text(one.get('evalue', ''))}" for one in outputs if one.get("output_type") == "error"]
 
 
 def unsaved(cells: Iterable[Cell], executed: list[str], since_start: bool) -> list[str]:

@@ -22,6 +22,8 @@ from typing import Any
 CELL_SECONDS, NOTEBOOK_SECONDS = 60.0, 300.0
 #: So often a notebook is begun anew when a cell has ended its process.
 _LIVES = 4
+#: A browser has no processes.
+POSSIBLE = sys.platform != "emscripten"
 #: Until Python and what the first cell imports are there, on a slow disk.
 _START_SECONDS = 120.0
 

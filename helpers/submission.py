@@ -202,13 +202,14 @@ def _checked(
     with _copied(notebooks, weights) as folder, tqdm(total=total, unit=" cells", file=sys.stdout, leave=False) as bar:
         for notebook in notebooks:
             run = Run(whole=False)
-            if not interrupted:
+            if fresh_run.POSSIBLE and not interrupted:
                 bar.set_description(notebook.name)
                 try:
                     run = _run(notebook, folder, bar)
                 except KeyboardInterrupt:
                     interrupted = True
-            why = "interrupted" if interrupted else f"the notebook took more than {fresh_run.NOTEBOOK_SECONDS:g} s"
+            why = f"the notebook took more than {fresh_run.NOTEBOOK_SECONDS:g} s"
+            why = "interrupted" if interrupted else why if fresh_run.POSSIBLE else "not run again in a browser"
             rows[notebook.name] = tuple(_rows(notebook, run, "" if run.whole else why))
             for number, problem in run.stopped.items():
                 if not notebook.cells[number].is_check:
@@ -254,7 +255,9 @@ def _rows(notebook: Notebook, run: Run, unfinished: str) -> Iterator[Row]:
         elif cell.is_check:
             row = Row(cell.exercise, cell.points, NOT_CHECKED, seen=_seen(cell))
             ended = run.ended.get(number)
-            if ended is None:
+            if ended is None and row.seen and not fresh_run.POSSIBLE:
+                yield replace(row, state=row.seen, why="when you ran it", cause="as seen")
+            elif ended is None:
                 yield replace(row, why=unfinished, cause=unfinished)
             else:
                 yield _judged(row, ended, notebook, ended.name in later)

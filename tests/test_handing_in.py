@@ -6,10 +6,12 @@ import os
 import shutil
 import zipfile
 
+import nbformat
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from IPython.display import HTML
+from nbformat.v4 import new_output
 
 from autograde.build import as_text
 from autograde.cells import HAND_IN_TAG, SKIP_TAG, grade_id, hidden_lines, is_test
@@ -116,6 +118,26 @@ def test_an_endless_loop_costs_what_depends_on_it(desk, monkeypatch):
     assert "no end after 2 s, here and at grading" in packed.notes[0]
     packed = pack(desk(RIGHT + "\n\nimport os\n\nos._exit(1)\n"))
     assert "ended the notebook" in packed.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "state"),
+    [
+        ([new_output("stream", name="stdout", text="✓ q1-double: passed\n")], "passes"),
+        ([new_output("display_data", data={"text/html": "<b>…", "text/plain": "✓ q1-double: passed"})], "passes"),
+        ([new_output("display_data", data={"text/plain": "✗ q1-double: double(2) is wrong."}),
+          new_output("error", ename="WrongValue", evalue="q1-double: double(2) is wrong.", traceback=[])], "fails"),
+        ([], "not checked"),
+    ],
+)  # fmt: skip
+def test_in_a_browser_which_has_no_processes_what_a_check_said_last_is_told(desk, monkeypatch, outputs, state):
+    folder = desk()
+    notebook = nbformat.read(folder / NOTEBOOK, 4)
+    next(cell for cell in notebook.cells if cell.id == "q1-double-test").outputs = outputs
+    nbformat.write(notebook, folder / NOTEBOOK)
+    monkeypatch.setattr(fresh_run, "POSSIBLE", False)
+    monkeypatch.setattr("subprocess.Popen", None)
+    assert rows(pack(folder))["q1-double"][0] == state
 
 
 def test_who_is_tired_of_waiting_has_an_archive_all_the_same(desk, monkeypatch):

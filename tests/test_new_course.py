@@ -203,7 +203,7 @@ def test_nothing_is_called_after_the_kits_own_course(seen, root, students):
 
 def test_the_exercise_in_the_documentation_can_be_added(root, tmp_path, workers):
     shutil.copytree(root / "source", tmp_path / "source")
-    examples = re.findall(r"^```python\n(.*?)^```", DOCUMENTATION.read_text(), re.MULTILINE | re.DOTALL)
+    examples = re.findall(r"^```python[^\n]*\n(.*?)^```", DOCUMENTATION.read_text(), re.MULTILINE | re.DOTALL)
     cells, mistake = examples
     source = tmp_path / "source" / "01_first.py"
     before, hand_in = source.read_text().split("# %% [markdown]\n# ## Hand in")

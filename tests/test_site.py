@@ -225,7 +225,11 @@ def test_a_student_works_in_the_browser(built, served, watched, tmp_path):
     page.keyboard.press("Control+S")
     expect(page.locator(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty")).to_have_count(0)
     carried = "from helpers import carry\nprint(carry('01_feedforward.ipynb', 'of_mine', tried=False)[0]())"
-    assert page.evaluate(_EXECUTE, carried) == "kept\n"
+    for _ in range(20):  # what is saved reaches the kernel's folder in its own time
+        if (told := page.evaluate(_EXECUTE, carried)) == "kept\n":
+            break
+        page.wait_for_timeout(500)
+    assert told == "kept\n"
 
     # what a notebook writes lies beside it, and can be downloaded
     written = "from pathlib import Path\nimport zipfile\nwith zipfile.ZipFile('submission.zip', 'w') as archive:\n"
