@@ -87,7 +87,8 @@ def plot_update_ratios(history: "History", unit: str = "iteration") -> Picture:
     axes.set_xlabel(unit)
     axes.set_ylabel("‖update‖ / ‖weights‖")
     axes.set_title("How far one update moves the weights")
-    axes.legend(frameon=False)
+    if history.update_ratios:  # after a single step there is none
+        axes.legend(frameon=False)
     axes.grid(True, color="0.9")
     ends = ", ".join(
         f"{name} from {values[0]:.1e} to {values[-1]:.1e}" for name, values in history.update_ratios.items()

@@ -40,7 +40,8 @@ def started() -> Iterator[Browser]:
 @contextmanager
 def watched(browser: Browser, **options: object) -> Iterator[Watched]:
     """A fresh context; raises AssertionError when a request wanted to leave the machine or the console told an error."""
-    with browser.new_context(service_workers="block", **options) as context:  # their requests would not be seen
+    options = {"service_workers": "block"} | options  # their requests would not be seen
+    with browser.new_context(**options) as context:
         seen = Watched(context)
 
         def stop(route: Route) -> None:

@@ -69,7 +69,7 @@ def few_images(tmp_path) -> dict[str, str]:
     """The environment in which notebooks train on folders of so few images that they need seconds."""
     rng = np.random.default_rng(0)
     for name, draw in (("images", synthetic_images), ("digits", synthetic_digits)):
-        for part, count in (("train", 1300), ("test", 100)):
+        for part, count in (("train", 1500), ("test", 200)):
             for number, (image, label) in enumerate(zip(*draw(count, rng), strict=True)):
                 path = tmp_path / name / part / f"class {label}" / f"{number}.png"
                 path.parent.mkdir(parents=True, exist_ok=True)
