@@ -1,11 +1,12 @@
 """Numerical gradients, relative errors, and the gradient check."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from helpers.hints import likely_gradient_mistake
 
@@ -33,7 +34,9 @@ def numerical_gradient(
         }
     point = np.array(at, dtype=np.float64)
     gradient = np.zeros_like(point)
-    for index in tqdm(np.ndindex(point.shape), total=point.size, desc="numerical gradient", leave=False, delay=1.0):
+    for index in tqdm(
+        np.ndindex(point.shape), total=point.size, desc="numerical gradient", leave=False, delay=1.0, file=sys.stdout
+    ):
         above, below = (_value_at(function, point, index, step) for step in (h, -h))
         gradient[index] = (above - below) / (2 * h)
     return gradient

@@ -73,6 +73,13 @@ def test_helpers_import_nothing_of_autograde_and_no_instructor_package():
             }, path
 
 
+def test_progress_bars_of_helpers_need_no_widgets():
+    for path in (ROOT / "helpers").glob(
+        "*.py"
+    ):  # students have no ipywidgets, and tqdm.auto would warn in their first cell
+        assert not re.search(r"tqdm\.(auto|notebook)", path.read_text()), path
+
+
 def test_a_skipped_test_fails_where_all_are_required(pytester, monkeypatch):
     monkeypatch.setenv("REQUIRE_ALL", "1")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # the conftest imports from tests
