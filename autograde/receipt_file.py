@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.submission import FAILS, FORMAT, PASSES, STATES
+from helpers.submission import AS_SEEN, FAILS, FORMAT, PASSES, STATES
 
 LARGEST_RECEIPT = 200_000  # bytes; one of eight notebooks has 10,000
 _MOST_NOTEBOOKS, _MOST_EXERCISES, _LONGEST = 50, 200, 200
@@ -18,7 +18,7 @@ class NotAReceipt(Exception):
 
 @dataclass(frozen=True)
 class Told:
-    """What a receipt says of one notebook: whose bytes, and how each exercise stands."""
+    """What a receipt says of one notebook: whose bytes, and how each exercise stands of those that were run for it."""
 
     sha256: str
     states: dict[str, str]
@@ -52,15 +52,17 @@ def _told(raw: Any) -> Told:
     if not isinstance(sha256, str) or not _SHA.fullmatch(sha256):
         raise NotAReceipt("a notebook has no digest")
     exercises = _dict(about.get("exercises"), _MOST_EXERCISES, "exercises")
-    return Told(sha256, {name: _state(value) for name, value in exercises.items()})
+    states = {name: _state(value) for name, value in exercises.items()}
+    return Told(sha256, {name: state for name, state in states.items() if state})
 
 
 def _state(raw: Any) -> str:
+    """The state; empty where it is only what a saved output says, which may be older than the answer."""
     about = _dict(raw, 20, "an exercise")
     state, why, seen = about.get("state"), about.get("why", ""), about.get("seen", "")
     if state not in STATES or seen not in ("", PASSES, FAILS) or not isinstance(why, str) or len(why) > _LONGEST:
         raise NotAReceipt("an exercise has a state that there is not")
-    return state
+    return "" if why == AS_SEEN else state
 
 
 def _dict(value: Any, most: int, what: str) -> dict[str, Any]:

@@ -35,6 +35,8 @@ LARGEST_NOTEBOOK = 20_000_000  # bytes
 #: What the student's run says of an exercise.
 PASSES, FAILS, NOT_ATTEMPTED = "passes", "fails", "not attempted"
 BY_HAND, NO_WEIGHTS, NOT_CHECKED = "by hand", "weights missing", "not checked"
+#: Why, where the checks were not run again: the saved output, which may be older than the answer, is all there is.
+AS_SEEN = "as seen"
 STATES = (PASSES, FAILS, NOT_ATTEMPTED, BY_HAND, NO_WEIGHTS, NOT_CHECKED)
 _CHECK_ERRORS = (
     "WrongValue",
@@ -256,7 +258,7 @@ def _rows(notebook: Notebook, run: Run, unfinished: str) -> Iterator[Row]:
             row = Row(cell.exercise, cell.points, NOT_CHECKED, seen=_seen(cell))
             ended = run.ended.get(number)
             if ended is None and row.seen and not fresh_run.POSSIBLE:
-                yield replace(row, state=row.seen, why="when you ran it", cause="as seen")
+                yield replace(row, state=row.seen, why="when you ran it", cause=AS_SEEN)
             elif ended is None:
                 yield replace(row, why=unfinished, cause=unfinished)
             else:
@@ -282,7 +284,7 @@ def _judged(row: Row, ended: Ended, notebook: Notebook, needs_long_cells: bool) 
         return replace(row, state=NOT_ATTEMPTED, why="" if said == row.exercise else why)
     if needs_long_cells:  # which do not run here: what the student saw is all there is
         if row.seen:
-            return replace(row, state=row.seen, why="when you ran it" if row.seen == FAILS else "", cause="as seen")
+            return replace(row, state=row.seen, why="when you ran it" if row.seen == FAILS else "", cause=AS_SEEN)
         return replace(row, why="run the long cells above it, then this check, once", cause="needs long cells")
     why = said or ended.error
     if row.seen == PASSES:

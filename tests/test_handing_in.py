@@ -138,6 +138,8 @@ def test_in_a_browser_which_has_no_processes_what_a_check_said_last_is_told(desk
     monkeypatch.setattr(fresh_run, "POSSIBLE", False)
     monkeypatch.setattr("subprocess.Popen", None)
     assert rows(pack(folder))["q1-double"][0] == state
+    told = read_receipt(members(folder)[RECEIPT]).notebooks["01_small"].states.get("q1-double")
+    assert told == (None if outputs else state)  # old, perhaps: nothing to compare a mark with
 
 
 def test_who_is_tired_of_waiting_has_an_archive_all_the_same(desk, monkeypatch):
