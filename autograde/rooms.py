@@ -136,12 +136,14 @@ class Room:
 
     def __init__(self, pipe: Pipe, control: socket.socket) -> None:
         self.pipe, self._control = pipe, control
+        self._told = b""
         #: What the warden said at the end: see warden.Ended.
         self.ended: dict[str, Any] = {}
 
     def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in what the candidate runs."""
+        """Raise KeyboardInterrupt in what the candidate runs: now, for the next thing that it runs must not get it."""
         self._tell("interrupt")
+        self._hear()
 
     def close(self, *, gone: bool = False) -> str:
         """End the candidate and all that it started; returns of what it ended: see warden.Ended. Raises RoomFailed.
@@ -151,8 +153,10 @@ class Room:
         if not self.ended:
             if not gone or not select.select([self._control], [], [], _LAST_BREATH)[0]:
                 self._tell("kill")
-            self.pipe.close()
-            self.ended = self._last_words()
+            while not self.ended:  # when nothing of the candidate lives any more
+                self._hear()
+        self.pipe.close()
+        self._control.close()
         if self.ended["ended"] == "no room":
             raise RoomFailed(self.ended["error"])
         return str(self.ended["ended"])
@@ -163,17 +167,19 @@ class Room:
         except OSError:
             return  # it has ended
 
-    def _last_words(self) -> dict[str, Any]:
-        """The warden's message, which comes when nothing of the candidate lives any more."""
-        told, deadline = b"", time.monotonic() + _LINGER
-        with self._control as control:
-            while not told.endswith(b"\n"):
-                control.settimeout(max(deadline - time.monotonic(), 0.01))
-                try:
-                    part = control.recv(65536)
-                except OSError:
-                    part = b""
-                if not part:
-                    return {"ended": "no room", "error": "its warden died"}
-                told += part
-        return json.loads(told)
+    def _hear(self) -> None:
+        """Wait for the warden's next message, and keep it if it is the last."""
+        deadline = time.monotonic() + _LINGER
+        while b"\n" not in self._told:
+            self._control.settimeout(max(deadline - time.monotonic(), 0.01))
+            try:
+                part = self._control.recv(65536)
+            except OSError:
+                part = b""
+            if not part:
+                self.ended = {"ended": "no room", "error": "its warden died"}
+                return
+            self._told += part
+        line, _, self._told = self._told.partition(b"\n")
+        message = json.loads(line)
+        self.ended = message if "ended" in message else {}

@@ -110,11 +110,12 @@ def _listen(
             if not received:
                 waiting.remove(end)
             *lines, inbox[end] = (inbox[end] + received).split(b"\n")
-            if end is control and lines:
-                return Tried(said + _rest(answers, inbox[answers]), json.loads(lines[0]))
-            for line in lines:
-                said.append(json.loads(line))
-                during(control, said[-1])
+            for message in map(json.loads, lines):
+                if end is answers:
+                    said.append(message)
+                    during(control, message)
+                elif "ended" in message:
+                    return Tried(said + _rest(answers, inbox[answers]), message)
     raise CourseError("the room's server ended without an answer. Run: course doctor")
 
 

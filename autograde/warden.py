@@ -67,12 +67,13 @@ def host(
     *,
     sealed: bool = True,
 ) -> NoReturn:
-    """In a process just forked for this candidate: run work() in a sealed child, and end with one message on control.
+    """In a process just forked for this candidate: run work() in a sealed child, and tell its end on control.
 
     sealed: False leaves the child as it is, with all that its user may do; it is only watched.
     keep: file descriptors that work() uses; the child has no others, and the warden has none of them. Messages, each a
-    line of JSON: control takes {"do": "interrupt"} (KeyboardInterrupt in the child) and {"do": "kill"}; when the other end
-    closes, or is shut down for writing, the candidate is killed. It gets one Ended, when nothing of the candidate lives.
+    line of JSON: control takes {"do": "interrupt"} (KeyboardInterrupt in the child; answered when that is sent) and
+    {"do": "kill"}; when the other end closes, or is shut down for writing, the candidate is killed. The last message is
+    one Ended, when nothing of the candidate lives.
     This process must have one thread; what it knows, and what it was forked from knew, the candidate can read.
     """
     ended = Ended(NO_ROOM, error="the warden failed")
@@ -199,6 +200,7 @@ def _obey(control: socket.socket, inbox: bytes, handle: int) -> tuple[bytes, str
         if wish == "interrupt":
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(handle, signal.SIGINT)
+            control.sendall(b'{"did": "interrupt"}\n')
     return rest, EXITED
 
 

@@ -398,6 +398,18 @@ def test_an_endless_loop_is_interrupted_and_the_rest_goes_on(session):
     assert f() == 1
 
 
+def test_an_interrupt_that_comes_too_late_is_not_for_what_runs_next(session):
+    session.run("import time\ndef quick(): return 1\ndef slow():\n    time.sleep(0.2)\n    return 2")
+    quick, slow = session.names(["quick", "slow"]).values()
+    for _ in range(10):
+        session.deadline = time.monotonic() - 0.1
+        with pytest.raises(OutOfTime):
+            quick()
+        assert session.alive
+        session.deadline = time.monotonic() + 60
+        assert slow() == 2
+
+
 def test_what_will_not_stop_is_ended(session):
     session.run("import signal\ndef loop():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass")
     loop = session.names(["loop"])["loop"]
