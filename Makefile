@@ -13,7 +13,7 @@ demo: .venv/all             ## instructor: grade a planted class, into demo/
 
 test: .venv/all             ## maintainer: style, then all tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source/
 	$(BIN)/course build

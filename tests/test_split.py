@@ -35,7 +35,7 @@ def across(value):
     "value",
     [
         None, True, 7, -(2**70), 1.5, math.inf, "text ∂", b"bytes", (1, (2, [3])), [1, "a", None], {"a": 1, (1, 2): [2]},
-        {1, 2}, frozenset("ab"), slice(1, None, 2), range(2, 9, 3), 1 + 2j, ..., np.dtype("f4"), torch.float64, int,
+        {1, 2}, frozenset([1, 2]), slice(1, None, 2), range(2, 9, 3), 1 + 2j, ..., np.dtype("f4"), torch.float64, int,
         np.ndarray, nn.Linear,
     ],
     ids=repr,
