@@ -44,7 +44,7 @@ from autograde.nbgrader_steps import (
 from autograde.pictures import kept_pictures
 from autograde.settings import LatePolicy
 from autograde.trouble import told
-from autograde.whole import write_whole
+from autograde.whole import drafted, write_whole
 
 _POLICY_FILE = "nbgrader_config.json"
 _PUBLISHED_FILE = "published.txt"
@@ -219,7 +219,7 @@ class CourseFolder:
         would do with these notebooks, which intake has put in order. Raises CourseError, OSError, SQLAlchemyError.
         """
         handed_in = self.path("submitted", student)
-        with self.book() as book, _drafted(self.path("autograded", student)) as draft:
+        with self.book() as book, drafted(self.path("autograded", student)) as draft:
             examined = {
                 name: self._examined(handed_in, name, book.cells(name))
                 for name in book.notebooks
@@ -264,7 +264,7 @@ class CourseFolder:
         return notebook, found
 
     def _write_feedback(self, student: str, notebooks: Mapping[str, NotebookNode], standing: Standing) -> None:
-        with _drafted(self.path("feedback", student)) as draft:
+        with drafted(self.path("feedback", student)) as draft:
             for name, notebook in notebooks.items():
                 for cell in notebook.cells:
                     if grade_id(cell):
@@ -342,19 +342,6 @@ class CourseFolder:
 def _read(path: Path) -> NotebookNode:
     """A notebook that was written here, and is valid."""
     return reads(path.read_text(encoding="utf-8"))
-
-
-@contextmanager
-def _drafted(folder: Path) -> Iterator[Path]:
-    """An empty folder beside another one, which it replaces when the block ends well."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draft-", ignore_cleanup_errors=True) as name:
-        draft = Path(name, folder.name)
-        draft.mkdir()
-        yield draft
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.replace(folder)
 
 
 def _late_plugin(policy: LatePolicy) -> str:

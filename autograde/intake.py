@@ -4,7 +4,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,8 +23,9 @@ from autograde.findings import (
 from autograde.incoming import HandedFile, HandIn, Reader
 from autograde.notebook_file import read_notebook
 from autograde.repair import repair
-from autograde.roster import Roster, read_roster
+from autograde.roster import Roster, roster_of
 from autograde.settings import BEST, Settings
+from autograde.whole import drafted
 from helpers.submission import RECEIPT
 
 
@@ -81,7 +81,7 @@ def collect(
     Raises CourseError when there is nothing to take at all.
     """
     settings = settings or Settings()
-    roster = read_roster(settings.roster) if settings.roster else None
+    roster = roster_of(settings)
     for source in sources:
         if source.resolve() == folder.resolve() or folder.resolve() in source.resolve().parents:
             raise CourseError(f"{source} lies in {folder}, which is written to. Name another folder.")
@@ -129,7 +129,7 @@ def _finish(hand_in: HandIn, folder: Path, settings: Settings) -> Submission:
         own = [file for file in hand_in.files if file.attempt == attempt]
         taken.append([_choose(student, [file for file in own if file.what == what], findings) for what in _kinds(own)])
     home = folder / student
-    with _replaced(home, folder) as draft:
+    with drafted(home) as draft:
         for number, files in enumerate(taken, start=1):
             place_for = draft / f"attempt-{number}" if len(taken) > 1 else draft
             place_for.mkdir(exist_ok=True)
@@ -194,20 +194,6 @@ def _write(file: HandedFile, folder: Path) -> None:
     if file.submitted is not None:
         seconds = max(0.0, file.submitted.timestamp())
         os.utime(target, (seconds, seconds))  # when it was handed in stays with the copy
-
-
-@contextmanager
-def _replaced(home: Path, folder: Path) -> Iterator[Path]:
-    """A new folder that takes the place of a student's old one when it is whole."""
-    draft = Path(tempfile.mkdtemp(dir=folder, prefix=".student-"))
-    try:
-        draft.chmod(0o755)
-        yield draft
-        if home.exists():
-            shutil.rmtree(home)
-        draft.replace(home)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _view(student: str, counting: Mapping[str, HandedFile], paths: Mapping[str, Path]) -> Submission:

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 from autograde.course import CourseError
-from autograde.findings import plain, printable, write_findings
+from autograde.findings import plain, printable, printable_lines, write_findings
 from autograde.hand_in_times import late_by
 from autograde.lms import canvas_rows, moodle_rows
 from autograde.marks import Graded
@@ -88,7 +88,7 @@ def _reasons(graded: Graded) -> Iterable[list[str]]:
     for row in graded.marks:
         for result in row.results:
             points = "" if result.points is None else f"{result.points:g}"
-            message = plain("\n".join(printable(line) for line in result.message.split("\n")))
+            message = plain(printable_lines(result.message))
             yield [plain(row.student), result.exercise, points, f"{result.max_points:g}", result.reason, message]
 
 
