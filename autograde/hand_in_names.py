@@ -18,6 +18,8 @@ BUILT_IN = {
     # a folder, or a zip archive, for each student
     "folder": r"(?P<student>[^/]+?)(?:/(?P<file>.+)|(?P<archive>\.zip))",
 }
+#: So many of them, the last ones, match any folder; those before know a learning management system's names.
+GENERAL = 2
 #: nbgrader uses a student's id in paths and glob patterns.
 _STUDENT = re.compile(r"[^\s./\\*?\[\]](?:[^/\\*?\[\]]*[^\s/\\*?\[\]])?")
 _LONGEST_STUDENT = 200  # bytes, so that every file system has room for it

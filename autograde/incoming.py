@@ -3,6 +3,7 @@
 import os
 import tempfile
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,19 +16,26 @@ from autograde.archives import Entry, Refused, is_archive, open_zip, open_zip_by
 from autograde.build import Built
 from autograde.course import CourseError
 from autograde.findings import ANY_NOTEBOOK, IGNORED, LATE, UNKNOWN, Finding
-from autograde.hand_in_names import Place, can_be_student, place, proper_name
-from autograde.notebook_file import LARGEST_NOTEBOOK, NotANotebook, read_notebook, recognise
+from autograde.hand_in_names import GENERAL, Place, can_be_student, place, proper_name
+from autograde.notebook_file import read_notebook, recognise
 from autograde.receipt_file import LARGEST_RECEIPT, NotAReceipt, read_receipt
 from autograde.repair import changed_tests, repair
 from autograde.roster import Roster, folded
 from autograde.settings import Settings
-from helpers.submission import RECEIPT
+from helpers.submission import LARGEST_NOTEBOOK, RECEIPT
 from helpers.weights import LARGEST_FILE
 
 _NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 _OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-#: Patterns that match any folder; those before them know a learning management system's names.
-_GENERAL = 2
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a file was handed in: in which source, as which attempt there, and at what time, if that is known."""
+
+    source: int
+    attempt: int
+    submitted: datetime | None
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,8 @@ class HandIn:
     files: list[HandedFile] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     spelled: dict[int, str] = field(default_factory=dict)
-    counted: dict[int, int] = field(default_factory=dict)
-    bytes: dict[int, int] = field(default_factory=dict)
+    counted: Counter[int] = field(default_factory=Counter)
+    bytes: Counter[int] = field(default_factory=Counter)
 
 
 class Reader:
@@ -86,7 +94,7 @@ class Reader:
         if source.is_dir():
             self._read_entries(number, walk_folder(source))
             return
-        own = place(source.name, self.settings.patterns[:-_GENERAL])
+        own = place(source.name, self.settings.patterns[:-GENERAL])
         if is_archive(source.name) and own is None:
             try:
                 with open_zip(source) as entries:
@@ -131,7 +139,7 @@ class Reader:
         submitted = self._submitted(entry.modified, whose.late)
         if whose.late and self.settings.late is None:
             hand_in.findings.append(Finding(hand_in.student, shown, "is marked late.", kind=LATE, hides=""))
-        moment = (number, whose.attempt), submitted
+        moment = Moment(number, whose.attempt, submitted)
         self._take(hand_in, replace(entry, path=whose.file), shown, moment, 0)
 
     def _hand_in(self, number: int, spelled: str) -> HandIn | None:
@@ -169,26 +177,26 @@ class Reader:
 
     # --- Files
 
-    def _take(self, hand_in: HandIn, entry: Entry, shown: str, moment: tuple, depth: int) -> None:
+    def _take(self, hand_in: HandIn, entry: Entry, shown: str, moment: Moment, depth: int) -> None:
         """Look at one file, and keep it if it may count."""
         if entry.is_folder:
             return
-        number = moment[0][0]
-        hand_in.counted[number] = hand_in.counted.get(number, 0) + 1
+        hand_in.counted[moment.source] += 1
+        number = hand_in.counted[moment.source]
         try:
-            if hand_in.counted[number] == archives.MOST_FILES + 1:
+            if number == archives.MOST_FILES + 1:
                 raise Refused(
                     f"and what follows is left out: there are more than {archives.MOST_FILES} files.",
                     "Ask for the notebooks alone.",
                 )
-            if hand_in.counted[number] <= archives.MOST_FILES:
+            if number <= archives.MOST_FILES:
                 self._read(hand_in, entry, shown, moment, depth)
         except Refused as refused:
-            left_out = hand_in.counted[number] > archives.MOST_FILES  # what follows may be anything
+            left_out = number > archives.MOST_FILES  # what follows may be anything
             hides = ANY_NOTEBOOK if left_out else self._may_be(entry.name)
             hand_in.findings.append(Finding(hand_in.student, shown, refused.problem, refused.todo, hides=hides))
 
-    def _read(self, hand_in: HandIn, entry: Entry, shown: str, moment: tuple, depth: int) -> None:
+    def _read(self, hand_in: HandIn, entry: Entry, shown: str, moment: Moment, depth: int) -> None:
         name = entry.name.casefold()
         if entry.refused:
             raise entry.refused
@@ -215,26 +223,22 @@ class Reader:
                 Finding(hand_in.student, shown, "is nothing that the course asks for.", kind=IGNORED, hides="")
             )
 
-    def _bytes(self, hand_in: HandIn, entry: Entry, largest: int, moment: tuple, cut: bool = False) -> bytes:
+    def _bytes(self, hand_in: HandIn, entry: Entry, largest: int, moment: Moment, cut: bool = False) -> bytes:
         """The file's bytes, read once and counted. Raises Refused for more than largest, unless they are to be cut there."""
-        number = moment[0][0]
         content = entry.read(largest + 1)
         if len(content) > largest and not cut:
             raise Refused(f"is larger than {largest // 1_000_000} MB.", "Ask for the notebooks alone.")
-        hand_in.bytes[number] = hand_in.bytes.get(number, 0) + len(content)
-        if hand_in.bytes[number] > archives.MOST_BYTES:
+        hand_in.bytes[moment.source] += len(content)
+        if hand_in.bytes[moment.source] > archives.MOST_BYTES:
             raise Refused(
                 f"is left out: there are more than {archives.MOST_BYTES // 1_000_000} MB.",
                 "Ask for the notebooks alone.",
             )
         return content
 
-    def _take_notebook(self, hand_in: HandIn, entry: Entry, shown: str, moment: tuple) -> None:
+    def _take_notebook(self, hand_in: HandIn, entry: Entry, shown: str, moment: Moment) -> None:
         content = self._bytes(hand_in, entry, LARGEST_NOTEBOOK, moment, cut=True)
-        try:
-            notebook = read_notebook(content)
-        except NotANotebook as problem:
-            raise Refused(problem.problem, problem.todo) from None
+        notebook = read_notebook(content)
         name, by_ids = recognise(notebook, self.releases)
         if not name:
             if self._may_be(entry.name) == ANY_NOTEBOOK:
@@ -248,7 +252,7 @@ class Reader:
         tampered = frozenset(changed_tests(notebook, release)) if by_ids else frozenset()
         hand_in.files.append(replace(taken, by_ids=by_ids, repairs=tuple(repairs), tampered=tampered))
 
-    def _take_receipt(self, hand_in: HandIn, entry: Entry, shown: str, moment: tuple) -> None:
+    def _take_receipt(self, hand_in: HandIn, entry: Entry, shown: str, moment: Moment) -> None:
         content = self._bytes(hand_in, entry, LARGEST_RECEIPT, moment, cut=True)
         try:
             read_receipt(content)
@@ -280,12 +284,19 @@ def _is_notebook(name: str) -> bool:
     return name.casefold().endswith(_NOTEBOOK_ENDINGS)
 
 
-def _file(what: str, is_notebook: bool, path: Path, entry: Entry, shown: str, moment: tuple) -> HandedFile:
-    attempt, submitted = moment
+def _file(what: str, is_notebook: bool, path: Path, entry: Entry, shown: str, moment: Moment) -> HandedFile:
     exact = unicodedata.normalize("NFC", entry.name) == (f"{what}.ipynb" if is_notebook else what)
     modified = entry.modified or datetime.min
     return HandedFile(
-        what, is_notebook, path, shown, True, exact, attempt, modified.replace(tzinfo=modified.tzinfo or UTC), submitted
+        what,
+        is_notebook,
+        path,
+        shown,
+        by_ids=True,
+        exact=exact,
+        attempt=(moment.source, moment.attempt),
+        modified=modified.replace(tzinfo=modified.tzinfo or UTC),
+        submitted=moment.submitted,
     )
 
 
@@ -296,7 +307,7 @@ def _unwrapped(entries: list[Entry], settings: Settings) -> list[Entry]:
         return entries
     (top,) = tops
     below = [replace(entry, path=entry.path[len(top) + 1 :]) for entry in entries if "/" in entry.path]
-    known = settings.patterns[:-_GENERAL]
+    known = settings.patterns[:-GENERAL]
     if place(f"{top}/-", known) or not all(
         entry.is_folder or "/" in entry.path or is_archive(entry.path) or place(entry.path, known) for entry in below
     ):

@@ -9,9 +9,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograde.archives import Refused
 from autograde.cells import grade_id, is_solution
+from helpers.submission import LARGEST_NOTEBOOK
 
-LARGEST_NOTEBOOK = 20_000_000  # bytes
 MOST_CELLS = 2_000
 LONGEST_CELL = 500_000  # characters
 #: The kinds of pictures that may be kept of a cell's outputs.
@@ -23,12 +24,11 @@ _HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff\x00]")
 _KINDS = ("code", "markdown", "raw")
 
 
-class NotANotebook(Exception):
-    """The file cannot be taken for a notebook; problem says why, todo what to do."""
+class NotANotebook(Refused):
+    """The file cannot be taken for a notebook."""
 
     def __init__(self, problem: str, todo: str = _AGAIN) -> None:
-        super().__init__(f"{problem} {todo}")
-        self.problem, self.todo = problem, todo
+        super().__init__(problem, todo)
 
 
 def read_notebook(content: bytes, *, pictures: bool = False) -> NotebookNode:
