@@ -6,15 +6,17 @@ import re
 
 from nbformat import NotebookNode
 
+from helpers import course_notebook
+
 TEST_SUFFIX = "-test"
 #: Long cells carry this tag; their outcome is handed in as a file.
-SKIP_TAG = "skip-grading"
-#: Marks a test that lends right building blocks.
-LENDING = "truth.either("
+SKIP_TAG = course_notebook.SKIP_TAG
 #: The last cell, which packs what is handed in, carries this one, too: nothing but a student runs it.
 HAND_IN_TAG = "hand-in"
 #: Cells that show something and define nothing that tests need; they run at grading only when the student's code uses them.
 SHOW_TAG = "only-shows"
+#: What stands in a test that lends right building blocks.
+LENDING = "truth.either("
 
 
 def _region(name: str) -> re.Pattern:
