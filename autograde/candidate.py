@@ -21,7 +21,7 @@ import torch
 from autograde.ledger import Ledger, overwrite
 from autograde.pipe import Pipe, Unsupported
 from autograde.shell import Shell
-from autograde.wire import Decoder, Encoder
+from autograde.wire import Decoder, Encoder, is_value_type
 
 _MOST_FRAMES, _MOST_WARNINGS, _LONGEST_TEXT = 8, 8, 500
 _AT_ONCE = 256
@@ -81,12 +81,13 @@ class Candidate:
         found = []
         for number in ledger.changed():
             with suppress(Unsupported):
-                encoder = Encoder(self._ours, ledger.number_of_others(number))
+                encoder = Encoder(self._ours, ledger.number_of_others(number), classes=is_value_type)
                 found.append([number, encoder.encode(ledger.values[number])])
         return found
 
     def _encode(self, value: Any, ledger: Ledger | None = None) -> Any:
-        return Encoder(self._ours, ledger.number if ledger else lambda _: None).encode(value)
+        known = ledger.number if ledger else lambda _: None
+        return Encoder(self._ours, known, classes=is_value_type).encode(value)
 
     def _ours(self, value: Any) -> list:
         """A reference to an object that stays here."""
@@ -118,7 +119,7 @@ class Candidate:
     def call_back(self, number: int, arguments: tuple, keywords: dict) -> Any:
         """Call a function of the test, which runs in the examiner's process. Raises what it raises."""
         ledger = Ledger()
-        encoder = Encoder(self._ours, ledger.number, ledger.note)
+        encoder = Encoder(self._ours, ledger.number, ledger.note, is_value_type)
         self._pipe.send(["callback", number, encoder.encode(list(arguments)), encoder.encode(keywords)])
         while (message := self._pipe.receive())[0] not in ("returned", "raised"):
             self._answer(message)  # the function asks for something of ours meanwhile

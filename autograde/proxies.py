@@ -22,7 +22,7 @@ import torch
 from autograde.ledger import Ledger, overwrite
 from autograde.pipe import Closed, Pipe, TimeOver, Unsupported, WireError
 from autograde.verdict import Died, OutOfTime
-from autograde.wire import Decoder, Encoder, plain_mapping
+from autograde.wire import Decoder, Encoder, is_value_type, plain_mapping
 from helpers.syntax import Written
 from helpers.verdicts import WrongType
 
@@ -253,7 +253,7 @@ class Session:
             self._proxies[int(number)] = found
             return found
 
-        return Decoder(read, noting.note if noting else lambda _: None).decode(message)
+        return Decoder(read, noting.note if noting else lambda _: None, is_value_type).decode(message)
 
     def release(self, number: int) -> None:
         """Note that nothing here refers to an object of the student's any more."""

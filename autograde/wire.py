@@ -24,8 +24,10 @@ _TENSOR_TYPES = {
         torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool,
     )
 }  # fmt: skip
-#: Classes and functions of these libraries cross by name.
+#: Classes of these libraries cross by name to the candidate.
 _LIBRARIES = ("numpy", "torch", "math", "builtins", "scipy", "operator")
+#: Dimensions of a tensor; NumPy has a limit of its own.
+_MOST_DIMENSIONS = 64
 
 
 class Encoder:
@@ -33,6 +35,7 @@ class Encoder:
 
     other: what to write for a value that is no plain data, such as a function. known: the number by which the other side
     knows a value already, if it does. noted: is told each value that can change in place, in their order in the message.
+    classes: which classes cross by name.
     """
 
     def __init__(
@@ -40,8 +43,9 @@ class Encoder:
         other: Callable[[Any], list],
         known: Callable[[Any], int | None] = lambda _: None,
         noted: Callable[[Any], None] = lambda _: None,
+        classes: Callable[[type], bool] = lambda _: True,
     ) -> None:
-        self._other, self._known, self._noted = other, known, noted
+        self._other, self._known, self._noted, self._classes = other, known, noted, classes
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """The message for a value. Raises Unsupported."""
@@ -62,7 +66,7 @@ class Encoder:
         elif issubclass(kind, torch.Tensor):
             message = _tensor(value)
         else:
-            message = self._container(value, depth) or _library_name(value)
+            message = self._container(value, depth) or self._class(value)
             if message is None:
                 return self._subclass(value, depth)
         if message[0] in _CHANGEABLE:
@@ -100,6 +104,12 @@ class Encoder:
             return ["torch.rng", value.get_state().numpy().tobytes()]
         return None
 
+    def _class(self, value: Any) -> list | None:
+        """A class of a library crosses as its name."""
+        if not issubclass(type(value), type) or value.__module__.split(".")[0] not in _LIBRARIES:
+            return None
+        return ["name", value.__module__, value.__qualname__] if self._classes(value) else None
+
     def _subclass(self, value: Any, depth: int) -> list:
         """A subclass of a plain type crosses as the plain type: a float that equals everything loses that."""
         for kind in (bool, int, float, complex, str, bytes, list, tuple, set, frozenset):
@@ -115,6 +125,7 @@ _CHANGEABLE = ("l", "d", "a", "T", "rng", "torch.rng")
 _BIT_GENERATORS = {kind.__name__: kind for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937)}
 #: Generators that one generator may have spawned.
 _MOST_SPAWNED = 10_000
+_VALUE_TYPES = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, object, type(None))
 _SEQUENCES = {list: "l", tuple: "t", set: "s", frozenset: "z"}
 
 
@@ -126,9 +137,14 @@ def spawned(generator: np.random.Generator) -> int:
 class Decoder:
     """Messages as values. other: reads what the other side's Encoder wrote for values that are no plain data."""
 
-    def __init__(self, other: Callable[[list], Any], noted: Callable[[Any], None] = lambda _: None) -> None:
-        """noted: is told each list, dict and array, in the order in which they stand in the message."""
-        self._other, self._noted = other, noted
+    def __init__(
+        self,
+        other: Callable[[list], Any],
+        noted: Callable[[Any], None] = lambda _: None,
+        classes: Callable[[type], bool] = lambda _: True,
+    ) -> None:
+        """noted: is told each list, dict and array, in the order in which they stand in the message. classes: which may come."""
+        self._other, self._noted, self._classes = other, noted, classes
 
     def decode(self, message: Any) -> Any:
         """The value of a message. Raises WireError."""
@@ -178,7 +194,7 @@ class Decoder:
     def _tensor(self, message: list, _depth: int) -> torch.Tensor:
         _, name, shape, content, requires_grad = message
         kind = _TENSOR_TYPES[name]
-        if any(type(size) is not int or size < 0 for size in shape):
+        if len(shape) > _MOST_DIMENSIONS or any(type(size) is not int or size < 0 for size in shape):
             raise WireError("a tensor of a malformed shape")
         if math.prod(shape) * kind.itemsize != len(content):
             raise WireError("a tensor that is not as large as it says")
@@ -212,6 +228,13 @@ class Decoder:
         self._noted(generator)
         return generator
 
+    def _class(self, message: list, _depth: int) -> type:
+        _, module, name = message
+        found = _library_class(module, name)
+        if not self._classes(found):
+            raise WireError("a class that may not cross")
+        return found
+
 
 _READERS: dict[str, Callable[[Decoder, list, int], Any]] = {
     "l": Decoder._sequence,
@@ -231,7 +254,7 @@ _READERS: dict[str, Callable[[Decoder, list, int], Any]] = {
     "...": lambda *_: Ellipsis,
     "dtype": lambda _, message, __: _dtype(message[1]),
     "torch.dtype": lambda _, message, __: _TENSOR_TYPES[message[1]],
-    "name": lambda _, message, __: _library_class(message[1], message[2]),
+    "name": Decoder._class,
 }
 
 
@@ -257,13 +280,6 @@ def _tensor(value: torch.Tensor) -> list:
     return ["T", name, list(plain.shape), content, value.requires_grad]
 
 
-def _library_name(value: Any) -> list | None:
-    """A class of a library crosses as its name."""
-    if not issubclass(type(value), type) or value.__module__.split(".")[0] not in _LIBRARIES:
-        return None
-    return ["name", value.__module__, value.__qualname__]
-
-
 def _library_class(module: str, name: str) -> type:
     """The class of a library that is loaded already: nothing is imported on the sender's word, and no function crosses."""
     if str(module).split(".")[0] not in _LIBRARIES:
@@ -271,9 +287,18 @@ def _library_class(module: str, name: str) -> type:
     found: Any = sys.modules.get(module)
     for part in str(name).split("."):
         found = vars(found).get(part) if found is not None else None
-    if not isinstance(found, type):
+    # Libraries import others: torch holds subprocess, and so its Popen.
+    if not isinstance(found, type) or (found.__module__, found.__qualname__) != (module, name):
         raise WireError("a class that does not exist")
     return found
+
+
+def is_value_type(kind: type) -> bool:
+    """Whether it is a class of plain values, such as int or np.float32: the only ones that a candidate may send.
+
+    A test may call what it gets, with arguments that were handed in: calling another class can write a file.
+    """
+    return kind in _VALUE_TYPES or issubclass(kind, np.number | np.bool_ | np.character)
 
 
 def plain_mapping(value: Any) -> Mapping:

@@ -13,7 +13,7 @@ from autograde.pipe import Unsupported, WireError
 from autograde.proxies import Session
 from autograde.rooms import Server
 from autograde.verdict import Died, OutOfTime
-from autograde.wire import Decoder, Encoder
+from autograde.wire import Decoder, Encoder, is_value_type
 from helpers.networks import recorder
 from helpers.verdicts import NotAllowed, WrongType
 
@@ -133,6 +133,29 @@ def test_malformed_values_are_refused(message):
 
     with pytest.raises(WireError):
         Decoder(refuse).decode(message)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ("numpy", "memmap"),
+        ("torch.nn.modules.linear", "Linear"),
+        ("numpy.f2py", "subprocess.Popen"),
+        ("builtins", "type"),
+    ],
+)
+def test_only_classes_of_plain_values_come_from_a_candidate(name):
+    import numpy.f2py  # noqa: F401
+
+    with pytest.raises(WireError, match="a class that"):
+        Decoder(list, classes=is_value_type).decode(["name", *name])
+    assert Decoder(list, classes=is_value_type).decode(["name", "numpy", "float32"]) is np.float32
+
+
+@pytest.mark.parametrize("name", ["os._wrap_close", "sys", "nn", "nn.Linear"])
+def test_a_class_has_one_name(name):
+    with pytest.raises(WireError, match="does not exist"):
+        Decoder(list).decode(["name", "torch", name])
 
 
 # --- conversations
@@ -320,6 +343,16 @@ def test_networks_are_made_called_and_changed_where_they_are(talk):
     model.a.register_forward_pre_hook(lambda part, inputs: seen.append((part.in_features, inputs[0].shape)))
     model(torch.ones(2, 3, dtype=torch.float64))
     assert seen == [(3, (2, 3))]
+
+
+def test_a_class_of_a_library_under_a_students_name_is_called_where_it_is(talk, tmp_path):
+    """As load_model does, with what stands in a file: called here, it would write one."""
+    model, plain = talk("from numpy import memmap as Model\nkind = np.float32", "Model", "kind")
+    assert plain is np.float32
+    assert isinstance(model, type)
+    with pytest.raises(FileNotFoundError):
+        model(filename=str(tmp_path / "written"), mode="w+", shape=[1])
+    assert not list(tmp_path.iterdir())
 
 
 def test_helpers_make_things_beside_a_function(talk):
