@@ -6,7 +6,9 @@ It holds no test, no answer and nobody's data. Whatever it says is checked on th
 import importlib
 import itertools
 import linecache
+import os
 import signal
+import threading
 import traceback
 import types
 import warnings
@@ -42,6 +44,9 @@ class Candidate:
         self._numbers: dict[int, int] = {}
         self._next = itertools.count()
         self._lent: dict[str, Any] = {}
+        self._process = os.getpid()
+        #: Held by whoever speaks with the examiner about the request that is being answered; None between requests.
+        self._turn: threading.Lock | None = None
 
     def serve(self) -> None:
         """Answer requests until the examiner closes the pipe."""
@@ -50,6 +55,7 @@ class Candidate:
 
     def _answer(self, message: list) -> None:
         name, arguments, with_gradients, forgotten = message
+        outer, self._turn = self._turn, threading.Lock()
         self._forget(forgotten)
         ledger = Ledger()
         torch.set_grad_enabled(with_gradients)
@@ -59,19 +65,21 @@ class Candidate:
                 warnings.simplefilter("always")
             try:
                 received = Decoder(self._theirs(ledger), ledger.note).decode(arguments)
-                signal.signal(signal.SIGINT, signal.default_int_handler)
+                _on_interrupt(signal.default_int_handler)
                 with self._conditions(name):
                     value = getattr(self, f"do_{name}")(*received)
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                _on_interrupt(signal.SIG_IGN)
                 answer = ["ok", self._encode(value, ledger), self._changes(ledger)]
             except BaseException as error:  # whatever it is, it is the examiner's to judge
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                _on_interrupt(signal.SIG_IGN)
                 answer = ["error", *_described(error, self._shell.namespace), self._changes(ledger)]
         told = [str(warning.message)[:_LONGEST_TEXT] for warning in (warned or [])[:_MOST_WARNINGS]]
-        try:
-            self._pipe.send([*answer, told, torch.is_grad_enabled()])
-        except Unsupported as error:
-            self._pipe.send(["error", *_described(error, {}), [], [], True])
+        with self._turn:  # a thread that the code has left behind may be in the middle of a question
+            self._turn = outer
+            try:
+                self._pipe.send([*answer, told, torch.is_grad_enabled()])
+            except Unsupported as error:
+                self._pipe.send(["error", *_described(error, {}), [], [], True])
 
     def _conditions(self, name: str) -> AbstractContextManager:
         """A call answers for its value, not for how NumPy was told to treat an overflow: as in `helpers.exercise`."""
@@ -117,7 +125,19 @@ class Candidate:
             self._numbers.pop(id(value), None)
 
     def call_back(self, number: int, arguments: tuple, keywords: dict) -> Any:
-        """Call a function of the test, which runs in the examiner's process. Raises what it raises."""
+        """Call a function of the test, which runs in the examiner's process. Raises what it raises.
+
+        Any thread may do so, one after the other.
+        """
+        while (turn := self._turn) is not None and os.getpid() == self._process:
+            with turn:
+                if turn is self._turn:  # else another request has begun or ended meanwhile
+                    return self._called_back(number, arguments, keywords)
+        raise RuntimeError(
+            "a function of the test can be called until yours returns, and in the process that yours was called in."
+        )
+
+    def _called_back(self, number: int, arguments: tuple, keywords: dict) -> Any:
         ledger = Ledger()
         encoder = Encoder(self._ours, ledger.number, ledger.note, is_value_type)
         self._pipe.send(["callback", number, encoder.encode(list(arguments)), encoder.encode(keywords)])
@@ -194,6 +214,12 @@ class Candidate:
             return [next(target)]
         except StopIteration:
             return []
+
+
+def _on_interrupt(handler: Any) -> None:
+    """Set what an interrupt does. It reaches the main thread alone, and other threads cannot set it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, handler)
 
 
 def _is_torchs(iterator: Any) -> bool:

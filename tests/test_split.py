@@ -252,6 +252,41 @@ def test_functions_as_arguments_are_called_here(talk):
     assert compose[1](compose[0])(3) == 81
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    with ThreadPoolExecutor(4) as pool: return list(pool.map(g, xs))",
+        "    return Parallel(n_jobs=4, prefer='threads')(delayed(g)(x) for x in xs)",
+    ],
+    ids=["futures", "joblib"],
+)
+def test_threads_of_student_code_call_functions_here_one_at_a_time(session, body):
+    session.run(
+        f"from concurrent.futures import ThreadPoolExecutor\nfrom joblib import Parallel, delayed\ndef f(g, xs):\n{body}"
+    )
+    f = session.names(["f"])["f"]
+
+    def g(x):  # which asks for something there, too, so that one request stands in another
+        return x if x < 10 else sum(f(g, [x - 10, x - 10]))
+
+    assert f(g, list(range(20))) == [x if x < 10 else 2 * (x - 10) for x in range(20)]
+    assert session.alive
+
+
+def test_a_thread_that_is_left_behind_calls_nothing_here(session):
+    session.run(
+        "import threading, time\ntold = []\ndef late(g):\n    time.sleep(0.3)\n    try: g(1)\n"
+        "    except RuntimeError as error: told.append(str(error))\n"
+        "def f(g):\n    global thread\n    thread = threading.Thread(target=late, args=(g,))\n    thread.start()"
+    )
+    seen = []
+    session.names(["f"])["f"](seen.append)
+    time.sleep(0.6)
+    assert session.run("thread.join()")["ename"] == ""
+    assert "until yours returns" in session.names(["told"])["told"][0]
+    assert seen == []
+
+
 def test_a_failing_check_in_a_callback_decides(talk):
     f = talk(
         "def f(g):\n    global told\n    try: g()\n    except BaseException as e: told = repr(e)\n    return 1", "f"
