@@ -22,7 +22,7 @@ from autograde.course import CourseError
 from autograde.notebook_file import PICTURES, read_notebook
 from autograde.redraw import WRITTEN
 from autograde.repair import repair
-from autograde.room import outer_command
+from autograde.room import outer_command, private_folders
 from autograde.shown import LARGEST, checked
 from autograde.whole import write_whole
 
@@ -95,7 +95,7 @@ def _redrawn(pictures: list[tuple[str, str]], isolated: bool) -> list[list[str] 
         # Whatever ends it: what it wrote until then counts.
         with contextlib.suppress(CourseError, subprocess.TimeoutExpired, OSError):
             subprocess.run(
-                outer_command(command, [_REDRAW], hidden=[_REDRAW.parents[1]]) if isolated else command,
+                outer_command(command, [_REDRAW], hidden=private_folders()) if isolated else command,
                 stdin=asked,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,

@@ -3,6 +3,7 @@
 The inner room, around each candidate, is made in it by `warden.host`.
 """
 
+import contextlib
 import os
 import platform
 import shutil
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograde import landlock, seccomp
-from autograde.course import CourseError
+from autograde.course import Course, CourseError
 from autograde.limits import SCRATCH
 from autograde.sealing import kernel
 
@@ -90,6 +91,16 @@ class _View:
 def _parents(path: Path) -> list[str]:
     """Options that make the folders above path; bubblewrap's own are root's alone when it is root who starts it."""
     return [option for parent in list(path.parents)[-2::-1] for option in ("--dir", str(parent))]
+
+
+def private_folders() -> list[Path]:
+    """The folders of which a candidate sees nothing but what it is given: the kit's checkout, and the course that we are in."""
+    # An installed kit lies among the packages that candidates import; its own folder is hidden all the same.
+    installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
+    folders = {_HERE.parent} - installed
+    with contextlib.suppress(CourseError):
+        folders.add(Course.find(Path.cwd()).root)
+    return sorted(folders)
 
 
 def outer_command(

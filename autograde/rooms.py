@@ -107,7 +107,8 @@ class Server:
         if not self._isolated:
             return [*server, "open"]
         environment = {"PYTHONPATH": str(_HERE.parent)}
-        return room.outer_command([*server, "sealed"], _READABLE, hidden=[_HERE.parent], environment=environment)
+        hidden = room.private_folders()
+        return room.outer_command([*server, "sealed"], _READABLE, hidden=hidden, environment=environment)
 
     def open(self) -> "Room":
         """A fresh room with a candidate in it. Raises RoomFailed."""

@@ -78,16 +78,19 @@ def _mount(limits: Limits) -> None:
 
 def _carry_over(folder: Path, part: Path) -> None:
     """Show in part what is mounted below folder: a Python environment may lie in /tmp."""
+    carried: set[Path] = set()
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         source = Path(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), line.split()[4]))
-        if folder in source.parents and SCRATCH not in (folder, source):
+        if folder in source.parents and SCRATCH not in (folder, source) and not carried & set(source.parents):
             target = part / source.relative_to(folder)
             if source.is_dir():
                 target.mkdir(parents=True, exist_ok=True)
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.touch()
-            libc.mount(str(source), str(target), "", libc.MS_BIND)
+            # With what is mounted on it: that hides a part of it, and the kernel does not let it be left out.
+            libc.mount(str(source), str(target), "", libc.MS_BIND | libc.MS_REC)
+            carried.add(source)
 
 
 def _limit(limits: Limits) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,15 +14,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from autograde import doctor, warden
+from autograde import doctor, room, warden
 from autograde.cli import main
 from autograde.course import CourseError
 from autograde.limits import Limits
-from autograde.room import INSIDE, missing, outer_command
+from autograde.room import INSIDE, missing, outer_command, private_folders
 from autograde.trial import Trial, Tried
 from tests.processes import below, gone
 
 MIB = 2**20
+ROOT = Path(__file__).resolve().parents[1]
 SMALL = Limits(memory=512 * MIB, scratch=32 * MIB, file_size=8 * MIB, files=200, processes=32, cpu=20, wall=40)
 
 
@@ -150,6 +152,16 @@ def test_a_folder_can_be_hidden_inside_what_is_shown(needs_room):
     assert (listing.returncode, listing.stdout) == (0, "")
     shown = subprocess.run(outer_command(["ls", hidden], []), capture_output=True, text=True)
     assert "decoder.py" in shown.stdout
+
+
+def test_a_course_is_hidden_wherever_it_lies_and_the_packages_around_an_installed_kit_are_not(tmp_path, monkeypatch):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "01_small.py").touch()
+    monkeypatch.chdir(tmp_path / "source")
+    assert private_folders() == sorted([ROOT, tmp_path.resolve()])
+    monkeypatch.setattr(room, "_HERE", Path(sysconfig.get_path("purelib")).resolve() / "autograde")
+    monkeypatch.chdir("/")
+    assert private_folders() == []
 
 
 def test_an_environment_around_what_is_hidden_is_refused(needs_room):
