@@ -1010,7 +1010,8 @@ X_test, y_test = tensors(images.X_test, images.y_test)
 for name, model in (("perceptron", perceptron), ("ConvNet", convnet)):
     share, loss = accuracy(model, X_test, y_test), mean_loss(model, X_test, y_test)
     error = 1.96 * np.sqrt(share * (1 - share) / len(y_test))
-    print(f"{name}: {share:.1%} ({share - error:.1%} to {share + error:.1%}), loss {loss:.2f}")
+    low, high = np.clip([share - error, share + error], 0, 1)
+    print(f"{name}: {share:.1%} ({low:.1%} to {high:.1%}), loss {loss:.2f}")
 with torch.no_grad():
     predicted = torch.cat([convnet(part).argmax(dim=1) for part in X_test.split(500)])
 plot_confusion(np.array(images.y_test), predicted.cpu().numpy(), images.classes)
