@@ -83,7 +83,7 @@ def _parts(model, kind):
 # %% [markdown]
 # ## 4a · The network as a module
 #
-# A `nn.Module` holds parameters and says in `forward` how an output is computed from an input. For $L$ layers, with $a^{(0)} = x$,
+# An `nn.Module` holds parameters and says in `forward` how an output is computed from an input. For $L$ layers, with $a^{(0)} = x$,
 #
 # $$ a^{(l)} = \phi\bigl( a^{(l-1)} W^{(l)} + b^{(l)} \bigr), \quad l = 1, \dots, L - 1 \tag{4.1} $$
 #
