@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
-from helpers.figures import BLUE, GREEN, ORANGE, PURPLE, Picture
+from helpers.figures import BLUE, GREEN, ORANGE, PURPLE, Picture, whole_steps
 
 
 def show_filters(W: np.ndarray, columns: int = 8) -> Picture:
@@ -43,7 +43,7 @@ def plot_side_by_side(histories: Mapping[str, Mapping[str, Sequence[float]]]) ->
         axes.set_ylabel(what)
         axes.set_title(what.capitalize())
         axes.grid(True, color="0.9")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(whole_steps())
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     figure.legend(loc="outside lower center", frameon=False, ncols=2)
     ends = "; ".join(

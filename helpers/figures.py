@@ -1,6 +1,7 @@
 """The figures of the notebooks, each with its content in words. The last line of a cell displays it."""
 
 import io
+import os
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,14 @@ from types import MappingProxyType
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 #: Okabe and Ito's palette: told apart with any kind of colour vision.
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
+
+
+#: Set to "words", every figure is shown as its text alone: JupyterLab gives a screen reader no text of a picture.
+FORM_VARIABLE = "COURSE_FIGURES"
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,19 @@ class Picture:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:  # noqa: ARG002
         """What Jupyter displays: the figure as PNG with its text, or the text alone."""
+        if os.environ.get(FORM_VARIABLE) == "words":
+            return {"text/plain": self.alt}, {}
         buffer = io.BytesIO()
         self.figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
         width = int(self.figure.get_size_inches()[0] * 80)
         return {"image/png": buffer.getvalue(), "text/plain": self.alt}, {
             "image/png": {"alt": self.alt, "width": width}
         }
+
+
+def whole_steps() -> MaxNLocator:
+    """Where the axis of iterations or epochs has its numbers: at round whole ones."""
+    return MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True)
 
 
 def draw_network(sizes: Sequence[int] = (4, 10, 3)) -> Picture:

@@ -61,9 +61,9 @@ def plot_confusion(y: np.ndarray, predicted: np.ndarray, classes: Sequence[str])
     counts = np.zeros((len(classes), len(classes)))
     np.add.at(counts, (y, predicted), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(7.0, 6.2), layout="constrained")
+    figure = Figure(figsize=(6.6, 6.4), layout="constrained")
     axes = figure.add_subplot()
-    image = axes.imshow(shares, cmap="cividis", vmin=0, vmax=max(float(shares.max()), 0.01))
+    axes.imshow(shares, cmap="cividis", vmin=0, vmax=max(float(shares.max()), 0.01))
     for row, column in np.ndindex(shares.shape):
         dark = shares[row, column] < 0.6 * shares.max()
         axes.text(
@@ -75,7 +75,8 @@ def plot_confusion(y: np.ndarray, predicted: np.ndarray, classes: Sequence[str])
             fontsize=8,
             color="white" if dark else "black",
         )
-    axes.set_xticks(range(len(classes)), classes, rotation=45, ha="right")
+    slanted = {"rotation": 45, "ha": "right"} if max(map(len, classes)) > 2 else {}
+    axes.set_xticks(range(len(classes)), classes, **slanted)
     axes.set_yticks(range(len(classes)), classes)
     wrong = shares - np.diag(np.diag(shares))
     row, column = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
@@ -84,9 +85,8 @@ def plot_confusion(y: np.ndarray, predicted: np.ndarray, classes: Sequence[str])
     )
     confused = confused if wrong.any() else "no class is taken for another"
     axes.set_xlabel(f"predicted class\n{confused}")
-    axes.set_ylabel("true class")
+    axes.set_ylabel("true class (each row sums to 100%)")
     accuracy = np.trace(counts) / max(counts.sum(), 1)
     axes.set_title(f"Confusion matrix of {int(counts.sum()):,} images: {accuracy:.1%} right")
-    figure.colorbar(image, ax=axes, label="share of the true class")
     alt = f"Confusion matrix, {len(classes)} by {len(classes)}; {accuracy:.1%} of {int(counts.sum())} images are right; {confused}."
     return Picture(figure, alt)

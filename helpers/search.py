@@ -14,6 +14,7 @@ from joblib import Parallel, delayed
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import PercentFormatter
 from tqdm import tqdm
 
 from helpers.figures import Picture
@@ -139,7 +140,7 @@ def plot_search(results: pd.DataFrame, x: str, y: str, by: str = "validation") -
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.set_title(f"Best {by} accuracy")
-    figure.colorbar(image, ax=axes, label=f"{by} accuracy")
+    figure.colorbar(image, ax=axes, label=f"{by} accuracy", format=PercentFormatter(1.0))
     best = valid.loc[valid[by].idxmax()] if len(valid) else None
     told = f"best {best[by]:.1%} at {x} = {best[x]:g}, {y} = {best[y]:g}" if best is not None else "every run diverged"
     return Picture(

@@ -5,44 +5,49 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
-from helpers.figures import BLUE, GREEN, ORANGE, PURPLE, Picture
+from helpers.figures import BLUE, GREEN, ORANGE, PURPLE, Picture, whole_steps
 
 if TYPE_CHECKING:
     from helpers.training import History
 
 _COLORS = (ORANGE, BLUE, GREEN, PURPLE, "#56B4E9", "#D55E00", "0.3")
 _MARKERS = "osD^vPX"
+#: Where lines coincide, those below show through the gaps.
+_LINES = ("-", "--", "-.", (0, (1, 1)), (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 2)))
 
 
 def plot_training(history: "History", unit: str = "iteration", title: str = "Training") -> Picture:
     """The loss of every step, and accuracies with the gap between them."""
     figure = Figure(figsize=(9.6, 3.6), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, sharex=True)
     losses = np.array(history.losses)
     steps = np.arange(1, len(losses) + 1)
-    many = len(losses) > 60
-    left.plot(steps, losses, color=BLUE, linewidth=0.7 if many else 1.8, alpha=0.35 if many else 1.0)
-    if many:
+    if len(losses) > 60:
+        left.plot(steps, losses, color=BLUE, linewidth=0.7, alpha=0.35)
         width = max(len(losses) // 50, 2)
         smooth = np.convolve(losses, np.ones(width) / width, mode="valid")
         left.plot(steps[width - 1 :], smooth, color=BLUE, linewidth=1.8, label=f"mean of {width}")
         left.legend(frameon=False)
+    else:
+        left.plot(steps, losses, color=BLUE, marker="o", markersize=4)
     left.set_xlabel(unit)
     left.set_ylabel("loss")
+    left.ticklabel_format(axis="y", useOffset=False)
     left.set_title(f"{title}: loss")
     for (name, values), color, marker in zip(history.accuracies.items(), _COLORS, _MARKERS, strict=False):
         right.plot(np.array(history.measured) + 1, values, color=color, marker=marker, markersize=4, label=name)
     right.set_xlabel(unit)
     right.set_ylabel("accuracy")
     right.set_title(f"{title}: accuracy")
-    right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    right.yaxis.set_major_formatter(PercentFormatter(1.0))
     if history.accuracies:
         right.legend(frameon=False)
     for axes in (left, right):
         axes.grid(True, color="0.9")
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
+        axes.xaxis.set_major_locator(whole_steps())
+    left.set_xlim(left=0)
     finite = losses[np.isfinite(losses)]
     told = (
         f"Loss against {unit}, from {losses[0]:.3g} to {losses[-1]:.3g} after {len(losses)}"
@@ -61,14 +66,16 @@ def plot_curves(
     """One line for each named sequence of numbers, against their index from 1."""
     figure = Figure(figsize=(7.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
-    for (name, values), color in zip(curves.items(), _COLORS, strict=False):
-        axes.plot(np.arange(1, len(values) + 1), values, color=color, label=name)
+    for (name, values), color, line in zip(curves.items(), _COLORS, _LINES, strict=False):
+        axes.plot(np.arange(1, len(values) + 1), values, color=color, linestyle=line, label=name)
     if log:
         axes.set_yscale("log")
+    else:
+        axes.ticklabel_format(axis="y", useOffset=False)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.set_title(title)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
+    axes.xaxis.set_major_locator(whole_steps())
     figure.legend(loc="outside right upper", frameon=False)
     axes.grid(True, color="0.9")
     ends = ", ".join(f"{name} {values[-1]:.3g}" for name, values in curves.items())
@@ -79,17 +86,16 @@ def plot_update_ratios(history: "History", unit: str = "iteration") -> Picture:
     """The length of an update over the length of its weights, logarithmic, with the range that is usually healthy."""
     figure = Figure(figsize=(6.6, 3.8), layout="constrained")
     axes = figure.add_subplot()
-    axes.axhspan(3e-4, 3e-3, color="0.92")
-    axes.annotate("usually healthy", (0.02, 1e-3), xycoords=("axes fraction", "data"), fontsize=9, va="center")
+    axes.axhspan(3e-4, 3e-3, color="0.92", label="usually healthy")
     for (name, values), color, marker in zip(history.update_ratios.items(), _COLORS, _MARKERS, strict=False):
         steps = np.array(history.measured[-len(values) :]) + 1
         axes.semilogy(steps, np.maximum(values, 1e-12), color=color, marker=marker, markersize=4, label=name)
     axes.set_xlabel(unit)
     axes.set_ylabel("‖update‖ / ‖weights‖")
     axes.set_title("How far one update moves the weights")
-    if history.update_ratios:  # after a single step there is none
-        axes.legend(frameon=False)
+    axes.legend(frameon=False)
     axes.grid(True, color="0.9")
+    axes.xaxis.set_major_locator(whole_steps())
     ends = ", ".join(
         f"{name} from {values[0]:.1e} to {values[-1]:.1e}" for name, values in history.update_ratios.items()
     )
@@ -180,7 +186,7 @@ def plot_signals(signals: Mapping[str, Sequence[float]], ylabel: str, title: str
     for (name, values), color, marker in zip(signals.items(), _COLORS, _MARKERS, strict=False):
         sizes = np.where(np.asarray(values) > 0, values, np.nan)  # 0 has no place on a logarithmic axis
         axes.semilogy(np.arange(1, len(values) + 1), sizes, color=color, marker=marker, label=name)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(whole_steps())
     axes.set_xlabel("layer")
     axes.set_ylabel(ylabel)
     axes.set_title(title)
@@ -200,7 +206,7 @@ def plot_spread(runs: Sequence[Sequence[float]], xlabel: str, ylabel: str, title
     for axes, middle in ((left, mean), (right, 0 * mean)):
         axes.fill_between(steps, middle - spread, middle + spread, color=BLUE, alpha=0.25, label="± standard deviation")
         axes.plot(steps, middle, color=BLUE, marker="o", linewidth=2, label=f"mean of {len(values)} runs")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(whole_steps())
         axes.set_xlabel(xlabel)
         axes.grid(True, color="0.9")
     for number, (run, marker) in enumerate(zip(values, _MARKERS, strict=False)):

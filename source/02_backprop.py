@@ -234,7 +234,7 @@ with fresh_inputs("q2a-scores") as rng:
 #
 # $$ \frac{\partial L}{\partial W} = X^\top\, \frac{\partial L}{\partial Y} \tag{2.10} $$
 #
-# Forget which side and which transpose? Only one combination has the right shape, if all sizes differ.
+# Forgotten which side, and which transpose? Only one combination has the right shape, if all sizes differ.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q2b-derivation-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Exercise `q2b-derivation` · 4 points (marked by hand)
@@ -890,7 +890,7 @@ with fresh_inputs("mistake-one-sided") as rng:
 #
 # A network, its loss, and a gradient you can prove. Three habits to keep: check shapes with sizes that all differ; check
 # gradients with central differences, in float64, with $h = 10^{-5}$; and add the penalty's gradient to the weights, directly.
-# Notebook 03 takes `forward`, `compute_loss` and `backward` and trains.
+# Notebook 03 takes `forward`, `cross_entropy` and `backward`, and trains.
 
 # %% [markdown]
 # ## Hand in

@@ -154,7 +154,7 @@ with fresh_inputs("q3a-objective") as rng:
 # ### Exercise `q3a-batch` · 3 points
 #
 # Draw the samples **with replacement**: every draw may be any of the $N$ samples, so that a batch may even be larger than the
-# set. All randomness comes from `rng`, a `np.random.Generator`, as in `rng.integers(...)`.
+# set. All randomness comes from `rng`, an `np.random.Generator`, as in `rng.integers(...)`.
 
 
 # %% nbgrader={"grade": false, "grade_id": "q3a-batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1016,8 +1016,9 @@ with fresh_inputs("q3b-range") as rng:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now with your network. Two things change first, because they cost nothing: He's initialisation (3.7) needs inputs of size about 1,
-# so the pixels are divided by 64. (To run the defaults again after this cell, run the one that makes the rows first.)
+# Now with your network. Two things change first, because they cost nothing: the weights begin with He's initialisation (3.7), and
+# since that needs inputs of size about 1, the pixels are divided by 64. (To run the defaults again after this cell, first run the
+# one that makes the rows.)
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "03-range", "locked": true, "schema_version": 3, "solution": false, "task": false}
 SCALE = 64.0

@@ -83,7 +83,7 @@ def _parts(model, kind):
 # %% [markdown]
 # ## 4a · The network as a module
 #
-# A `nn.Module` holds parameters and says in `forward` how an output is computed from an input. For $L$ layers, with $a^{(0)} = x$,
+# An `nn.Module` holds parameters and says in `forward` how an output is computed from an input. For $L$ layers, with $a^{(0)} = x$,
 #
 # $$ a^{(l)} = \phi\bigl( a^{(l-1)} W^{(l)} + b^{(l)} \bigr), \quad l = 1, \dots, L - 1 \tag{4.1} $$
 #
@@ -995,7 +995,8 @@ for name, X, y in (
         predicted = handed_in.model.float()(torch.from_numpy(inputs)).argmax(dim=1).numpy()
     share = np.mean(predicted == y)
     error = 1.96 * np.sqrt(share * (1 - share) / len(y))
-    print(f"{name} accuracy: {share:.1%} ({share - error:.1%} to {share + error:.1%})")
+    low, high = np.clip([share - error, share + error], 0, 1)
+    print(f"{name} accuracy: {share:.1%} ({low:.1%} to {high:.1%})")
 plot_confusion(np.array(images.y_test), predicted, images.classes)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q4c-report-question", "locked": true, "schema_version": 3, "solution": false, "task": false}

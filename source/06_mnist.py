@@ -677,8 +677,8 @@ plot_curves(
 # %% [markdown]
 # ### Experiment 4: the best of them on all images
 #
-# Choose a learning rate with the three experiments before, train five epochs on all training images, and call the parameters
-# `best`. More than **95 %** of the test images is what to expect.
+# Choose a learning rate with the help of the three experiments above, train five epochs on all training images, and call the
+# parameters `best`. Expect more than **95 %** of the test images to be right.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "q6c-best", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION

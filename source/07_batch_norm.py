@@ -1403,7 +1403,7 @@ plot_intervals(
 )
 
 # %% [markdown]
-# The report's 25 combinations of batch size and learning rate; here four of them, all with `WHOLE_GRID = True`. All see
+# The report has 25 combinations of batch size and learning rate. Here are four of them; `WHOLE_GRID = True` runs them all. Each sees
 # the same number of images, so that a batch ten times as large takes a tenth of the steps.
 
 # %% tags=["skip-grading"] nbgrader={"grade": false, "grade_id": "07-batches", "locked": true, "schema_version": 3, "solution": false, "task": false}

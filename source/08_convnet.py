@@ -73,7 +73,7 @@ from helpers.image_figures import plot_confusion
 # $$ y_{n,f,i,j} = b_f + \sum_{c=1}^{C} \sum_{u=0}^{k-1} \sum_{v=0}^{k-1} w_{f,c,u,v}\; \tilde x_{n,c,\,Si+u,\,Sj+v} \tag{8.1} $$
 #
 # (Mathematicians call this a correlation, and turn the filter round for a convolution. A network learns the filter anyway.)
-# The filter fits into a side of $H$ pixels that often:
+# How often the filter fits along a side of $H$ pixels:
 #
 # $$ H' = \left\lfloor \frac{H + 2P - k}{S} \right\rfloor + 1 \tag{8.2} $$
 #
@@ -748,7 +748,7 @@ with fresh_inputs("q8c-receptive") as rng:
 # %% [markdown]
 # ### Exercise `q8c-network` · 6 points
 #
-# A network of the VGG kind (Simonyan and Zisserman 2015) with batch norm. For each of `widths` one block: `depth` times a `nn.Conv2d` of 3x3 with
+# A network of the VGG kind (Simonyan and Zisserman 2015) with batch norm. For each of `widths` one block: `depth` times an `nn.Conv2d` of 3x3 with
 # padding 1, `nn.BatchNorm2d` and ReLU; then max pooling, 2x2. After the blocks the mean over all places that are left, a number for each channel, and
 # one `nn.Linear` for the logits. The convolutions may have biases or not: batch norm subtracts whatever they add.
 
@@ -1010,7 +1010,8 @@ X_test, y_test = tensors(images.X_test, images.y_test)
 for name, model in (("perceptron", perceptron), ("ConvNet", convnet)):
     share, loss = accuracy(model, X_test, y_test), mean_loss(model, X_test, y_test)
     error = 1.96 * np.sqrt(share * (1 - share) / len(y_test))
-    print(f"{name}: {share:.1%} ({share - error:.1%} to {share + error:.1%}), loss {loss:.2f}")
+    low, high = np.clip([share - error, share + error], 0, 1)
+    print(f"{name}: {share:.1%} ({low:.1%} to {high:.1%}), loss {loss:.2f}")
 with torch.no_grad():
     predicted = torch.cat([convnet(part).argmax(dim=1) for part in X_test.split(500)])
 plot_confusion(np.array(images.y_test), predicted.cpu().numpy(), images.classes)

@@ -101,3 +101,35 @@ def test_smooth_weights_and_noise_are_told_apart():
     assert "differ by 0.2" in show_weights(SMOOTH, (8, 8, 3)).alt
     rough = float(show_weights(noise, (8, 8, 3)).alt.split("differ by ")[1].split()[0])
     assert 0.85 < rough < 1.15
+
+
+def test_small_differences_are_written_out_not_as_an_offset():
+    stuck = History(losses=[2.302585, 2.302584, 2.302583], measured=[2], accuracies={"training": [0.1]})
+    for picture in (plot_training(stuck), plot_curves({"stuck": stuck.losses}, "epoch", "loss", "Stuck")):
+        picture.figure.draw_without_rendering()
+        axes = picture.figure.axes[0]
+        assert not axes.yaxis.get_offset_text().get_text()
+        assert any(label.get_text().startswith("2.30258") for label in axes.get_yticklabels())
+
+
+def test_no_text_of_the_update_ratios_lies_on_a_curve():
+    (axes,) = PICTURES["ratios"]().figure.axes
+    assert not axes.texts
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["usually healthy", "W1", "W2"]
+
+
+def test_curves_that_coincide_are_both_seen():
+    curves = {name: [1.0, 0.5] for name in "abcdefg"}
+    lines = plot_curves(curves, "epoch", "loss", "The same").figure.axes[0].lines
+    assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in lines}) == len(curves)
+
+
+def test_the_first_step_is_seen():
+    figure = plot_training(History(losses=[2.0], measured=[0], accuracies={"training": [0.1]})).figure
+    assert figure.axes[0].lines[0].get_marker() == "o"
+
+
+def test_figures_can_be_shown_in_words(monkeypatch):
+    monkeypatch.setenv("COURSE_FIGURES", "words")
+    picture = PICTURES["ratios"]()
+    assert picture._repr_mimebundle_() == ({"text/plain": picture.alt}, {})
