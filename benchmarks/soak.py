@@ -29,6 +29,7 @@ import psutil
 from tqdm import tqdm
 
 from autograde.build import Built, read_course
+from autograde.cells import exercise_id, is_test
 from autograde.course import Course
 from autograde.examine import BY_HAND, NOT_GRADED, PASSED
 from autograde.gradebook import CourseFolder
@@ -242,12 +243,18 @@ def ungraded(place: Place) -> set[tuple[str, str]]:
     return {(row[0], row[1]) for row in place.rows("reasons.csv")[1:] if row[4] == NOT_GRADED}
 
 
-def unexpected(place: Place, kinds: dict[str, str]) -> list[str]:
-    """Marks that are not what the submission deserves, and notebooks that could not be examined."""
+def unexpected(place: Place, kinds: dict[str, str], built: list[Built]) -> list[str]:
+    """Marks that right submissions lost, but for poor weights, and notebooks that could not be examined."""
     fine = (PASSED, BY_HAND, NOT_SUBMITTED)
+    on_weights = {
+        exercise_id(cell)
+        for item in built
+        for cell in item.full.cells
+        if is_test(cell) and any(name in cell.source for name in item.hands_in)
+    }
     found = []
     for student, exercise, points, _, reason, message in place.rows("reasons.csv")[1:]:
-        if kinds[student].startswith(RIGHT) and reason not in fine:
+        if kinds[student].startswith(RIGHT) and reason not in fine and exercise not in on_weights:
             found.append(f"{student} ({kinds[student]}): {exercise} {points} {reason}: {message}")
     known = Results(place.gradebook / "results")
     outcomes = [known.find(path.stem) for path in (place.gradebook / "results").glob("*.json")]
@@ -360,7 +367,7 @@ def bounded(minutes: float) -> Iterator[None]:
 def soak(folder: Path, built: list[Built], students: int, kills: int, seed: int, timeout: int) -> dict[str, Any]:
     """Grade a class twice; returns what is told of it, with all that is wrong under "different" and "left over"."""
     before, bar = traces.Traces.now(), partial(tqdm, desc="handing in", unit="")
-    weights = {path.name: path.read_bytes() for path in _trained(built, folder)}
+    weights = {path.name: path.read_bytes() for path in _untrained(built, folder)}
     kinds = hand_in(built, folder / "class", students, weights, bar)
     quiet, wild = Place(folder / "undisturbed"), Place(folder / "disturbed")
     for place in (quiet, wild):
@@ -398,17 +405,18 @@ def soak(folder: Path, built: list[Built], students: int, kills: int, seed: int,
         "starts": rough.starts,
         "marks not graded yet, each time": waited,
         "used": {"undisturbed": used(calm), "disturbed": used(rough)},
-        "unexpected": unexpected(quiet, kinds),
+        "unexpected": unexpected(quiet, kinds, built),
         "different": differences(quiet, wild, kinds),
         "left over": {run: lines for run, lines in problems.items() if lines},
     }
 
 
-def _trained(built: list[Built], folder: Path) -> list[Path]:
+def _untrained(built: list[Built], folder: Path) -> list[Path]:
+    """Files of weights that can be judged, and are poor: training takes longer than it would tell."""
     if not any(item.hands_in for item in built):
         return []
     (folder / "trained").mkdir(parents=True)
-    return train_and_save(built, folder / "trained", progress=tqdm)
+    return train_and_save(built, folder / "trained", progress=lambda epochs, **_: epochs[:0])
 
 
 @click.command()
