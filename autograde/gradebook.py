@@ -6,7 +6,6 @@ import re
 import secrets
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from autograde.book import Book, Exercise, HandMark, KnownCell, LatePenalty, Sta
 from autograde.build import Built, as_text, digest
 from autograde.cells import answer_text, exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
+from autograde.drafts import draft, replacing
 from autograde.examine import Result, fill_in, results
 from autograde.feedback import Facts, Score, page
 from autograde.job import Job
@@ -191,8 +191,7 @@ class CourseFolder:
         Outcomes of examinations are kept for good: they are true whatever becomes of the marks. Raises CourseError when
         the gradebook cannot be read.
         """
-        with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
-            copy = Path(name)
+        with draft() as copy:
             for kept in (CONFIG_FILE, _POLICY_FILE, _PUBLISHED_FILE):
                 if (self.folder / kept).exists():
                     shutil.copyfile(self.folder / kept, copy / kept)
@@ -219,7 +218,7 @@ class CourseFolder:
         would do with these notebooks, which intake has put in order. Raises CourseError, OSError, SQLAlchemyError.
         """
         handed_in = self.path("submitted", student)
-        with self.book() as book, _drafted(self.path("autograded", student)) as draft:
+        with self.book() as book, replacing(self.path("autograded", student)) as new:
             examined = {
                 name: self._examined(handed_in, name, book.cells(name))
                 for name in book.notebooks
@@ -227,9 +226,9 @@ class CourseFolder:
             }
             for path in handed_in.iterdir():
                 if path.is_file() and path.suffix != ".ipynb":
-                    shutil.copyfile(path, draft / path.name)
+                    shutil.copyfile(path, new / path.name)
             for name, (notebook, _) in examined.items():
-                (draft / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+                (new / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
             book.enter(
                 student,
                 examined,
@@ -264,7 +263,7 @@ class CourseFolder:
         return notebook, found
 
     def _write_feedback(self, student: str, notebooks: Mapping[str, NotebookNode], standing: Standing) -> None:
-        with _drafted(self.path("feedback", student)) as draft:
+        with replacing(self.path("feedback", student)) as new:
             for name, notebook in notebooks.items():
                 for cell in notebook.cells:
                     if grade_id(cell):
@@ -275,7 +274,7 @@ class CourseFolder:
                 points = sum(about["score"] or 0.0 for about in graded) - penalty
                 score = Score(points, sum(float(about["points"]) for about in graded))
                 text = page(notebook, Facts(student, name, score, penalty))
-                (draft / f"{name}.html").write_text(text, encoding="utf-8")
+                (new / f"{name}.html").write_text(text, encoding="utf-8")
 
     def refresh(self, student: str) -> Work:
         """Bring late penalties and feedback/ up to date with what a person marked since; the student's work as it is then.
@@ -342,19 +341,6 @@ class CourseFolder:
 def _read(path: Path) -> NotebookNode:
     """A notebook that was written here, and is valid."""
     return reads(path.read_text(encoding="utf-8"))
-
-
-@contextmanager
-def _drafted(folder: Path) -> Iterator[Path]:
-    """An empty folder beside another one, which it replaces when the block ends well."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draft-", ignore_cleanup_errors=True) as name:
-        draft = Path(name, folder.name)
-        draft.mkdir()
-        yield draft
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.replace(folder)
 
 
 def _late_plugin(policy: LatePolicy) -> str:

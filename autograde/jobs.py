@@ -4,7 +4,6 @@ A result is one file, named by what decides it and written whole or not at all: 
 and a run that was killed continues where it was.
 """
 
-import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -16,6 +15,7 @@ from autograde.course import CourseError
 from autograde.job import Job, Outcome
 from autograde.nursery import DIED
 from autograde.processes import Processes
+from autograde.whole import write_whole
 
 
 class Results:
@@ -38,17 +38,9 @@ class Results:
 
     def keep(self, key: str, outcome: Outcome) -> None:
         """Keep an outcome, in a file that is whole or not there. Raises CourseError when there is no room for it."""
-        draft = self._folder / f".{key}.{os.getpid()}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with draft.open("w", encoding="utf-8") as file:
-                file.write(outcome.as_json())
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self._folder / f"{key}.json")
+            write_whole(self._folder / f"{key}.json", outcome.as_json())
         except OSError as error:
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
             raise CourseError(
                 f"a result cannot be kept in {self._folder} ({error.strerror or error}). Make room there and grade "
                 "again: what is kept is not examined again."

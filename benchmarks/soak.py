@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -136,8 +136,8 @@ def prepare(place: Place, built: list[Built], timeout: int) -> None:
     config.write_text(f"{text}c.Examine.timeout = {timeout}\n", encoding="utf-8")
 
 
-def start(place: Place, submissions: Path) -> subprocess.Popen:
-    """Begin or continue a run."""
+def start(place: Place, submissions: Path, workers: int | None) -> subprocess.Popen:
+    """Begin or continue a run. workers: None for one on each core."""
     variables = {
         "PYTHONPATH": str(ROOT),
         SEED_VARIABLE: "1",
@@ -145,6 +145,7 @@ def start(place: Place, submissions: Path) -> subprocess.Popen:
         "TMPDIR": str(place.temporary),
     }
     command = [sys.executable, "-c", _GRADE, "grade", str(submissions), "--out", str(place.marks)]
+    command += ["--workers", str(workers)] if workers else []
     with (place.folder / "said.txt").open("a", encoding="utf-8") as said:
         return subprocess.Popen(command, cwd=place.folder, env=os.environ | variables, stdout=said, stderr=said)
 
@@ -185,17 +186,20 @@ def plan_kills(count: int, chance: random.Random) -> list[Kill]:
         Kill(role, (number + chance.random()) / len(chosen) * 0.97, chance.uniform(0, 2))
         for number, role in enumerate(chosen)
     ]
-    return kills + [Kill(_COORDINATOR, 1 + number / late, chance.uniform(0, 4)) for number in range(late)]
+    # The last one is due while the tables are written.
+    return kills + [Kill(_COORDINATOR, 2 - number / late, 0.0) for number in reversed(range(late))]
 
 
-def grade(place: Place, submissions: Path, students: int, results: int, kills: list[Kill], log: Log) -> None:
-    """Grade to the end, in spite of the kills. results: how many there will be, as far as that is known."""
+def grade(
+    place: Place, begin: Callable[[Place], subprocess.Popen], students: int, results: int, kills: list[Kill], log: Log
+) -> None:
+    """Grade to the end, in spite of the kills. begin: see `start`. results: how many there will be, as far as that is known."""
     began, waiting = time.monotonic(), list(kills)
     reached, looked = 0.0, 0.0
     with tqdm(total=results, desc=f"{place.folder.name}: notebooks", unit="") as bar:
         while True:
             before = (place.folder / "said.txt").stat().st_size if log.starts else 0
-            process = start(place, submissions)
+            process = begin(place)
             log.starts += 1
             while process.poll() is None:
                 time.sleep(_LOOK)
@@ -218,8 +222,8 @@ def grade(place: Place, submissions: Path, students: int, results: int, kills: l
                         log.kills.append((role, round(min(done, 1.0), 3)))
                         waiting.pop(0)
                         reached = now
-            if process.returncode >= 0 and (not waiting or place.known >= results):
-                waiting = [kill for kill in waiting if kill.after >= 1]
+            if process.returncode >= 0:  # it has come to its end; what it was too quick for is left out
+                waiting = [kill for kill in waiting if kill.after >= 1][1:]
                 if not waiting:
                     break
     log.seconds += time.monotonic() - began
@@ -364,7 +368,9 @@ def bounded(minutes: float) -> Iterator[None]:
         traces.end_all()
 
 
-def soak(folder: Path, built: list[Built], students: int, kills: int, seed: int, timeout: int) -> dict[str, Any]:
+def soak(
+    folder: Path, built: list[Built], students: int, kills: int, seed: int, timeout: int, workers: int | None
+) -> dict[str, Any]:
     """Grade a class twice; returns what is told of it, with all that is wrong under "different" and "left over"."""
     before, bar = traces.Traces.now(), partial(tqdm, desc="handing in", unit="")
     weights = {path.name: path.read_bytes() for path in _untrained(built, folder)}
@@ -376,17 +382,18 @@ def soak(folder: Path, built: list[Built], students: int, kills: int, seed: int,
     untouched = digest(*given)
     load = os.getloadavg()[0]
 
+    begin = partial(start, submissions=folder / "class", workers=workers)
     calm, rough = Log(), Log()
-    grade(quiet, folder / "class", students, len(list((folder / "class").rglob("*.ipynb"))), [], calm)
+    grade(quiet, begin, students, len(list((folder / "class").rglob("*.ipynb"))), [], calm)
     problems = {"undisturbed": left_over(quiet, before, calm, students)}
     click.echo(f"undisturbed: {calm.seconds:.0f} s")
 
-    grade(wild, folder / "class", students, quiet.known, plan_kills(kills, random.Random(seed)), rough)
+    grade(wild, begin, students, quiet.known, plan_kills(kills, random.Random(seed)), rough)
     # What two kills have met is "not graded yet": as the report says, grade again.
     waited, again = [len(ungraded(wild) - ungraded(quiet))], 0
     while waited[-1] and again < _AGAIN:
         again += 1
-        grade(wild, folder / "class", students, quiet.known, [], rough)
+        grade(wild, begin, students, quiet.known, [], rough)
         waited.append(len(ungraded(wild) - ungraded(quiet)))
     problems["disturbed"] = left_over(wild, before, rough, students)
     if digest(*given) != untouched:
@@ -427,6 +434,7 @@ def _untrained(built: list[Built], folder: Path) -> list[Path]:
     "--minutes", default=60.0, show_default=True, help="After these everything is ended, and the soak has failed."
 )
 @click.option("--timeout", default=10, show_default=True, help="Seconds that a cell may take: many hostile ones hang.")
+@click.option("--workers", type=int, help="Processes that examine; without it one for each core.")
 @click.option("--notebooks", help="Only the notebooks with these names, such as 01_feedforward,02_backprop.")
 @click.option("--keep", type=click.Path(path_type=Path), help="A new folder for both runs, to be looked at.")
 @click.option(
@@ -438,6 +446,7 @@ def main(
     seed: int,
     minutes: float,
     timeout: int,
+    workers: int | None,
     notebooks: str | None,
     keep: Path | None,
     out: str,
@@ -448,7 +457,7 @@ def main(
         try:
             with bounded(minutes):
                 built = [item for item in read_course(Course(ROOT)) if names is None or item.name in names]
-                told = soak(keep or Path(name), built, students, kills, seed, timeout)
+                told = soak(keep or Path(name), built, students, kills, seed, timeout, workers)
         except TimeOver as over:
             click.echo(f"soak: {over}; everything that was started is ended.", err=True)
             sys.exit(1)
