@@ -387,7 +387,7 @@ def mark(
 
 def _write_sheet(course: Course, folder: Any, file: Path) -> None:
     from autograde.marking_sheet import sheet
-    from autograde.whole import write_whole
+    from helpers.whole import write_whole
 
     write_whole(file, sheet(course, folder))
     click.echo(f"sheet     {course.shown(file.resolve())}. It holds model answers: do not give it away.")

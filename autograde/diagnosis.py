@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -11,14 +12,15 @@ from typing import Any
 from autograde.build import Built
 from autograde.cells import TEST_SUFFIX
 from autograde.course import Course
-from autograde.job import Job, Outcome
+from autograde.forking import end_with
+from autograde.job import ATTEMPTS, Job, Outcome
 from autograde.planted import Patch, all_patches, digest
 from autograde.stage import Stage, apart, each_stage
 from autograde.verdict import Verdict
-from autograde.whole import write_whole
 from helpers.exercise import NOT_SHOWN
 from helpers.hints import nudges_for
 from helpers.verdicts import CheckFailed
+from helpers.whole import write_whole
 
 #: exercise → fingerprints, each with what the student is told.
 Fingerprints = dict[str, list[tuple[float, str]]]
@@ -121,9 +123,12 @@ class PlantedMistakes:
         return self._known[key]
 
     def _work_out(self, seed: int, notebook: str) -> Fingerprints:
-        # In a fresh process, since this one may have threads.
-        try:
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-                return pool.submit(fingerprints, self._built, self._patches, seed, [notebook]).result()
-        except Exception:  # whatever it is, there is a mark without a diagnosis, and the run goes on
-            return {}
+        # In a fresh process, since this one may have threads; once more if something else has ended it.
+        fresh = multiprocessing.get_context("spawn")
+        for _ in range(ATTEMPTS):
+            try:
+                with ProcessPoolExecutor(1, fresh, end_with, [os.getpid()]) as pool:
+                    return pool.submit(fingerprints, self._built, self._patches, seed, [notebook]).result()
+            except Exception:  # whatever it is, there is a mark without a diagnosis, and the run goes on
+                continue
+        return {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from autograde.whole import write_whole
+from helpers.whole import write_whole
 
 #: What a finding is about. Only a refusal means that something was not taken.
 REFUSED, REPAIRED, RENAMED, SET_ASIDE, IGNORED = "refused", "repaired", "renamed", "set aside", "ignored"

@@ -1,7 +1,6 @@
 """Grade a folder of submissions: marks, reasons and feedback."""
 
 import contextlib
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograde.book import Exercise
 from autograde.build import Built, digest
 from autograde.course import CourseError
+from autograde.drafts import draft, tidy
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import ANY_NOTEBOOK, CHANGED, LOWERED, Finding
 from autograde.gradebook import CourseFolder, Work
@@ -69,6 +69,7 @@ def grade(
     nothing to grade, the course itself cannot be published, or a file cannot be written.
     """
     settings, began = settings or Settings(), time.monotonic()
+    tidy(inside=folder.folder, beside=out)
     with _pool(workers, scheduler, isolated) as pool:
         if folder.outcomes.empty:  # there will be jobs
             pool.warm()
@@ -196,12 +197,12 @@ def _jobs(submission: Submission, built: list[Built], folder: CourseFolder) -> l
 def _jobs_of(attempt: Submission, built: list[Built], folder: CourseFolder) -> list[Job]:
     jobs: list[Job] = []
     with (
-        tempfile.TemporaryDirectory(dir=folder.folder, prefix=".prepared-") as prepared,
+        draft(folder.folder) as prepared,
         contextlib.suppress(OSError),
     ):
-        copy_submission(attempt, Path(prepared, "all"))
-        repair_copies(Path(prepared, "all"), built)
-        jobs += folder.jobs(Path(prepared, "all"), built)
+        copy_submission(attempt, prepared / "all")
+        repair_copies(prepared / "all", built)
+        jobs += folder.jobs(prepared / "all", built)
     return jobs
 
 

@@ -6,7 +6,6 @@ import re
 import secrets
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from autograde.book import Book, Exercise, HandMark, KnownCell, LatePenalty, Sta
 from autograde.build import Built, as_text, digest
 from autograde.cells import answer_text, exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
+from autograde.drafts import draft, replacing
 from autograde.examine import Result, fill_in, results
 from autograde.feedback import Facts, Score, page
 from autograde.job import Job
@@ -44,7 +44,7 @@ from autograde.nbgrader_steps import (
 from autograde.pictures import kept_pictures
 from autograde.settings import LatePolicy
 from autograde.trouble import told
-from autograde.whole import drafted, write_whole
+from helpers.whole import write_whole
 
 _POLICY_FILE = "nbgrader_config.json"
 _PUBLISHED_FILE = "published.txt"
@@ -191,8 +191,7 @@ class CourseFolder:
         Outcomes of examinations are kept for good: they are true whatever becomes of the marks. Raises CourseError when
         the gradebook cannot be read.
         """
-        with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
-            copy = Path(name)
+        with draft() as copy:
             for kept in (CONFIG_FILE, _POLICY_FILE, _PUBLISHED_FILE):
                 if (self.folder / kept).exists():
                     shutil.copyfile(self.folder / kept, copy / kept)
@@ -219,7 +218,7 @@ class CourseFolder:
         would do with these notebooks, which intake has put in order. Raises CourseError, OSError, SQLAlchemyError.
         """
         handed_in = self.path("submitted", student)
-        with self.book() as book, drafted(self.path("autograded", student)) as draft:
+        with self.book() as book, replacing(self.path("autograded", student)) as new:
             examined = {
                 name: self._examined(handed_in, name, book.cells(name))
                 for name in book.notebooks
@@ -227,9 +226,9 @@ class CourseFolder:
             }
             for path in handed_in.iterdir():
                 if path.is_file() and path.suffix != ".ipynb":
-                    shutil.copyfile(path, draft / path.name)
+                    shutil.copyfile(path, new / path.name)
             for name, (notebook, _) in examined.items():
-                (draft / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+                (new / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
             book.enter(
                 student,
                 examined,
@@ -264,7 +263,7 @@ class CourseFolder:
         return notebook, found
 
     def _write_feedback(self, student: str, notebooks: Mapping[str, NotebookNode], standing: Standing) -> None:
-        with drafted(self.path("feedback", student)) as draft:
+        with replacing(self.path("feedback", student)) as new:
             for name, notebook in notebooks.items():
                 for cell in notebook.cells:
                     if grade_id(cell):
@@ -275,7 +274,7 @@ class CourseFolder:
                 points = sum(about["score"] or 0.0 for about in graded) - penalty
                 score = Score(points, sum(float(about["points"]) for about in graded))
                 text = page(notebook, Facts(student, name, score, penalty))
-                (draft / f"{name}.html").write_text(text, encoding="utf-8")
+                (new / f"{name}.html").write_text(text, encoding="utf-8")
 
     def refresh(self, student: str) -> Work:
         """Bring late penalties and feedback/ up to date with what a person marked since; the student's work as it is then.

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from autograde.build import Built, as_text
 from autograde.course import CourseError
+from autograde.drafts import draft, replacing
 from autograde.findings import (
     LATE,
     MISSING,
@@ -25,7 +25,6 @@ from autograde.notebook_file import read_notebook
 from autograde.repair import repair
 from autograde.roster import Roster, roster_of
 from autograde.settings import BEST, Settings
-from autograde.whole import drafted
 from helpers.submission import RECEIPT
 
 
@@ -86,8 +85,8 @@ def collect(
         if source.resolve() == folder.resolve() or folder.resolve() in source.resolve().parents:
             raise CourseError(f"{source} lies in {folder}, which is written to. Name another folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".incoming-") as incoming:
-        reader = Reader(built, Path(incoming), settings, roster)
+    with draft(folder) as incoming:
+        reader = Reader(built, incoming, settings, roster)
         for number, source in enumerate(sources):
             reader.read_source(number, source)
         if not reader.hand_ins:
@@ -129,9 +128,9 @@ def _finish(hand_in: HandIn, folder: Path, settings: Settings) -> Submission:
         own = [file for file in hand_in.files if file.attempt == attempt]
         taken.append([_choose(student, [file for file in own if file.what == what], findings) for what in _kinds(own)])
     home = folder / student
-    with drafted(home) as draft:
+    with replacing(home) as new:
         for number, files in enumerate(taken, start=1):
-            place_for = draft / f"attempt-{number}" if len(taken) > 1 else draft
+            place_for = new / f"attempt-{number}" if len(taken) > 1 else new
             place_for.mkdir(exist_ok=True)
             for file in files:
                 _write(file, place_for)

@@ -15,7 +15,7 @@ from autograde.course import CourseError
 from autograde.job import Job, Outcome
 from autograde.nursery import DIED
 from autograde.processes import Processes
-from autograde.whole import write_whole
+from helpers.whole import write_whole
 
 
 class Results:

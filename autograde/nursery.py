@@ -1,27 +1,24 @@
 """Worker processes as their coordinator sees them, and the nursery that they are forked from in milliseconds."""
 
 import contextlib
-import fcntl
 import json
 import multiprocessing.connection
 import os
 import pickle
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from autograde.course import CourseError
+from autograde.drafts import draft, tidy
 from autograde.job import PATIENCE, Job, Outcome
 
 #: Libraries must not start threads in processes that fork.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_PREFIX = "examining-"
 _PROGRAM = ("-m", "autograde.worker_server")
 _START = 300.0  # seconds that a nursery may take to import everything
 _FORK = 60.0  # seconds that it may take to fork, which is all that it does then
@@ -40,10 +37,9 @@ class Nursery:
     def __init__(self, *, isolated: bool = True) -> None:
         """Start it, from a thread that lives as long as it shall. isolated: False lets student code do what the user may."""
         # All temporary files lie in a folder of the coordinator's: who is killed leaves his behind.
-        _remove_ownerless()
-        self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
-        self._claim = os.open(self._folder.name, os.O_RDONLY)
-        fcntl.flock(self._claim, fcntl.LOCK_EX)
+        tidy()
+        self._kept = contextlib.ExitStack()
+        folder = self._kept.enter_context(draft())
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._warm = False
         with theirs:
@@ -52,7 +48,7 @@ class Nursery:
                 [sys.executable, *_PROGRAM, str(theirs.fileno()), str(os.getpid()), how],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env=os.environ | _ONE_THREAD | {"PYTHONPATH": _search_path(), "TMPDIR": self._folder.name},
+                env=os.environ | _ONE_THREAD | {"PYTHONPATH": _search_path(), "TMPDIR": str(folder)},
                 start_new_session=True,  # Ctrl-C is for the coordinator to answer
             )
 
@@ -94,8 +90,7 @@ class Nursery:
         self._process.kill()
         self._process.wait()
         self._requests.close()
-        self._folder.cleanup()
-        os.close(self._claim)
+        self._kept.close()
 
 
 class WorkerProcess:
@@ -137,20 +132,6 @@ class WorkerProcess:
         select.select([self._handle], [], [], _END)
         os.close(self._handle)
         self._connection.close()
-
-
-def _remove_ownerless() -> None:
-    """Remove what killed coordinators have left: folders that nobody holds any more, as a lock tells."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # it is somebody else's, or in use, or just gone
-            if folder.lstat().st_uid != os.getuid() or not folder.is_dir():
-                continue
-            claim = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder)
-            finally:
-                os.close(claim)
 
 
 def _search_path() -> str:

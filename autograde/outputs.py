@@ -17,7 +17,7 @@ from autograde.report import report_page
 from autograde.roster import Roster
 from autograde.shares import shares
 from autograde.trouble import told
-from autograde.whole import write_whole
+from helpers.whole import write_whole
 
 REPORT = "report.html"
 

@@ -24,7 +24,7 @@ from autograde.redraw import WRITTEN
 from autograde.repair import repair
 from autograde.room import outer_command, private_folders
 from autograde.shown import LARGEST, checked
-from autograde.whole import write_whole
+from helpers.whole import write_whole
 
 _REDRAW = Path(__file__).with_name("redraw.py")
 _ENDING = ".pictures.json"

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograde.whole import write_whole
+from helpers.whole import write_whole
 
 #: What `helpers` imports for notebooks 01 to 03.
 FOR_HELPERS = ("ipython", "joblib", "matplotlib", "numpy", "pandas", "pillow", "scipy", "tqdm")

@@ -5,7 +5,6 @@ A preview does on a copy of the gradebook what accepting does on the gradebook i
 
 import contextlib
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from autograde.book import Exercise
 from autograde.build import Built, digest
 from autograde.cells import exercise_id, is_test
 from autograde.course import CourseError
+from autograde.drafts import draft, tidy
 from autograde.examine import Result, fill_in
 from autograde.findings import Finding, plain, printable, printable_lines
 from autograde.grade import Diagnose, Notes, examined, marks_of, undiagnosed, unread
@@ -33,7 +33,7 @@ from autograde.roster import roster_of
 from autograde.settings import Settings
 from autograde.trouble import told
 from autograde.unseen import keep
-from autograde.whole import write_whole
+from helpers.whole import write_whole
 
 FILE = "regrade.csv"
 _Progress = Callable[[Iterable[Submission], int], Iterable[Submission]]
@@ -85,6 +85,7 @@ def regrade(
     """
     settings, began = settings or Settings(), time.monotonic()
     record = read_record(out)
+    tidy(inside=folder.folder, beside=out)
     folder.refuse_other_exercises(built)
     before = folder.exercises()
     with contextlib.ExitStack() as stack:
@@ -184,8 +185,8 @@ def _results(
 ) -> tuple[list[Result], str]:
     """What examining a submission with today's tests said, and why it could not be done."""
     found: list[Result] = []
-    with tempfile.TemporaryDirectory(prefix="regrade-") as name:
-        prepared = Path(name, "all")
+    with draft() as place:
+        prepared = place / "all"
         copy_submission(submission, prepared)
         repair_copies(prepared, built)
         for job in target.jobs(prepared, built):

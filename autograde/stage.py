@@ -9,7 +9,6 @@ import linecache
 import multiprocessing
 import os
 import signal
-import tempfile
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
@@ -34,6 +33,8 @@ from autograde.cells import (
     without_hidden_regions,
 )
 from autograde.course import CourseError
+from autograde.drafts import draft
+from autograde.forking import end_with
 from autograde.plan import python_of
 from autograde.planted import answer, answers_of
 from helpers.exercise import SEED_VARIABLE
@@ -48,7 +49,7 @@ class Fork:
     def __init__(self, work: Callable[[], Any]) -> None:
         fork = multiprocessing.get_context("fork")
         self._receiving, sending = fork.Pipe(duplex=False)
-        self._process = fork.Process(target=_send, args=(sending, work))
+        self._process = fork.Process(target=_send, args=(sending, work, os.getpid()))
         self._process.start()
         sending.close()
 
@@ -65,7 +66,8 @@ class Fork:
         return found
 
 
-def _send(sending: Connection, work: Callable[[], Any]) -> None:
+def _send(sending: Connection, work: Callable[[], Any], parent: int) -> None:
+    end_with(parent)
     try:
         sending.send(work())
     except CourseError as error:
@@ -126,7 +128,7 @@ def each_stage(
 
     only: the notebooks to work on, by name, if not all.
     """
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+    with draft() as folder, chdir(folder):
         notebooks = [answer(item, answers_of(item.full)) for item in built]
         for item, notebook in zip(built, notebooks, strict=True):
             Path(item.filename).write_text(as_text(notebook), encoding="utf-8")  # later ones carry from it

@@ -64,7 +64,7 @@ PARTS = {
     "sources": _part("from source/ to notebooks", "build execute planted unseen", 2, 5),
     "pipe": _part("plain data, bounded", "pipe wire ledger shown", 0, 6),
     "base": _part(
-        "small words that all others use", "course cells plan verdict findings markdown late trouble whole", 1, 6
+        "small words that all others use", "course cells plan verdict findings markdown late trouble drafts", 1, 6
     ),
     "helpers": _part("what students import", "helpers.", 1, 7),
 }  # fmt: skip

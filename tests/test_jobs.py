@@ -2,7 +2,6 @@
 
 import csv
 import errno
-import fcntl
 import os
 import shutil
 import signal
@@ -131,18 +130,6 @@ def test_a_job_that_takes_each_worker_with_it_is_not_graded_and_no_zero(own, bui
     results = fill_in(restore_tests(built[0], answer(built[0], answers_of(built[0].full))), outcome)
     assert {(result.points, result.reason) for result in results} == {(None, NOT_GRADED)}
     assert right(next(iter(own.outcomes([job_of(built, 2)])))[1]), "the workers are as good as new"
-
-
-def test_what_a_killed_coordinator_left_is_removed_and_nothing_else(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    for name in ("examining-left", "examining-held", "other"):
-        (tmp_path / name / "examined-x").mkdir(parents=True)
-    (tmp_path / "examining-link").symlink_to(tmp_path / "other")
-    held = os.open(tmp_path / "examining-held", os.O_RDONLY)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    nursery._remove_ownerless()
-    os.close(held)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["examining-held", "examining-link", "other"]
 
 
 def test_a_stopped_worker_is_given_up(own, built, monkeypatch):

@@ -28,7 +28,7 @@ from autograde.record import read_record
 from autograde.roster import Roster, read_roster
 from autograde.screen import Screen
 from autograde.trouble import told
-from autograde.whole import write_whole
+from helpers.whole import write_whole
 from tests.small_course import RAISES, RIGHT, WRONG, hand_in, write_course
 
 HOSTILE = "=cmd|'calc'!A0 <img src=x onerror=alert(1)>"
