@@ -24,7 +24,7 @@ from autograde.marks import NOT_SUBMITTED, TAMPERED, Graded, Marks
 from autograde.outputs import copy_pages, write_outputs
 from autograde.pictures import keep_pictures
 from autograde.receipts import compare
-from autograde.roster import read_roster
+from autograde.roster import roster_of
 from autograde.settings import Settings
 from autograde.trouble import told
 from autograde.verdict import Verdict
@@ -110,7 +110,7 @@ def grade(
                     marks[student] = replace(row, seconds=notes.seconds[student], attempts=submission.attempts)
                     show(marks[student], exercises)
         finally:  # what is finished is kept, however the run ends
-            write_outputs(so_far(), read_roster(settings.roster) if settings.roster else None)
+            write_outputs(so_far(), roster_of(settings))
         return so_far()
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograde.examine import BY_HAND, NOT_GRADED, Result
-from autograde.findings import printable
+from autograde.findings import printable_lines
 from autograde.marks import NOT_SUBMITTED, Graded, Marks
 
 
@@ -50,7 +50,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         lstrip_blocks=True,
     )
-    made.filters["shown"] = lambda text: "\n".join(printable(line) for line in str(text).split("\n"))
+    made.filters["shown"] = lambda text: printable_lines(str(text))
     made.filters["address"] = lambda name: quote(name, safe="")
     made.filters["number"] = lambda value: "" if value is None else f"{value:g}"
     return made

@@ -10,7 +10,7 @@ from autograde.marks import Graded
 from autograde.outputs import copy_pages, write_outputs
 from autograde.record import read_record
 from autograde.regrade import submission_of
-from autograde.roster import read_roster
+from autograde.roster import roster_of
 from autograde.settings import Settings
 
 
@@ -34,5 +34,5 @@ def refresh(folder: CourseFolder, out: Path, settings: Settings) -> Graded:
                 row = replace(now, notebooks=row.notebooks, seconds=row.seconds, attempts=row.attempts)
             rows.append(row)
     graded = replace(record, exercises=tuple(exercises), marks=tuple(rows))
-    write_outputs(graded, read_roster(settings.roster) if settings.roster else None)
+    write_outputs(graded, roster_of(settings))
     return graded

@@ -20,7 +20,7 @@ from autograde.build import Built, digest
 from autograde.cells import exercise_id, is_test
 from autograde.course import CourseError
 from autograde.examine import Result, fill_in
-from autograde.findings import Finding, plain, printable
+from autograde.findings import Finding, plain, printable, printable_lines
 from autograde.grade import Diagnose, Notes, examined, marks_of, undiagnosed, unread
 from autograde.gradebook import CourseFolder
 from autograde.intake import Submission, copy_submission, repair_copies
@@ -29,7 +29,7 @@ from autograde.marks import Graded, Marks
 from autograde.notebook_file import read_notebook
 from autograde.outputs import copy_pages, csv_text, write_outputs
 from autograde.record import read_record
-from autograde.roster import read_roster
+from autograde.roster import roster_of
 from autograde.settings import Settings
 from autograde.trouble import told
 from autograde.unseen import keep
@@ -131,7 +131,7 @@ def regrade(
             tuple(exercises), tuple(rows), record.findings, record.csv, record.feedback, digest(built),
             datetime.now().astimezone(), time.monotonic() - began, settings.late.due if settings.late else None,
         )  # fmt: skip
-        write_outputs(graded, read_roster(settings.roster) if settings.roster else None)
+        write_outputs(graded, roster_of(settings))
     return regraded
 
 
@@ -284,12 +284,11 @@ def _table(regraded: Regraded) -> Iterator[list[str]]:
     ]
     for old, new in zip(regraded.before, regraded.after, strict=True):
         for change in (change for change in regraded.changes if change.student == new.student):
-            message = "\n".join(printable(line) for line in change.new.message.split("\n"))
             yield [
                 plain(printable(new.student)), change.old.exercise,
                 shown(change.old.points), f"{change.old.max_points:g}", change.old.reason,
                 shown(change.new.points), f"{change.new.max_points:g}", change.new.reason,
-                "kept" if change.kept else "", plain(message),
+                "kept" if change.kept else "", plain(printable_lines(change.new.message)),
             ]  # fmt: skip
         totals = (f"{old.total:g}", f"{old.maximum:g}", "", f"{new.total:g}", f"{new.maximum:g}", "", "", "")
         yield [plain(printable(new.student)), "total", *totals]

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from autograde.course import CourseError
+from autograde.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def folded(text: str) -> str:
     """The text without differences of case and Unicode form."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def roster_of(settings: Settings) -> Roster | None:
+    """The roster that a course's settings name, if they name one. Raises CourseError as `read_roster` does."""
+    return read_roster(settings.roster) if settings.roster else None
 
 
 def read_roster(path: Path) -> Roster:
