@@ -192,7 +192,7 @@ def _tell(findings: Iterable[Any]) -> None:
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
-    help="Processes that examine, each 0.7 GB. Without it, one for each core.",
+    help="Processes that examine. Without it, one for each core.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Have the workers of a Dask cluster examine: docs/cluster.md.")
 @click.option(

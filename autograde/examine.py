@@ -10,9 +10,11 @@ from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
 from autograde.cells import exercise_id, grade_id, is_test, is_written, marks
+from autograde.findings import printable_lines
 from autograde.job import Job, Outcome
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Verdict
 from helpers import verdicts
+from helpers.fresh_run import CELL_SECONDS
 
 PASSED, NOT_ATTEMPTED, BY_HAND = "passed", "not attempted", "to be marked by hand"
 KILLED = "killed"
@@ -50,7 +52,7 @@ def job_for(
     files: Iterable[Path],
     *,
     seed: int,
-    timeout: float = 60.0,
+    timeout: float = CELL_SECONDS,
     images: Path | None = None,
 ) -> Job:
     """The job to examine one notebook against the instructor's, both JSON texts. files: what was handed in with it.
@@ -97,17 +99,12 @@ def _outputs(exercise: str, verdict: Verdict, partial: float) -> list[NotebookNo
     """A verdict as a cell's outputs. partial: the points for a consistent answer; a number is nbgrader's partial credit."""
     if not verdict.error:
         return [new_output("stream", name="stdout", text=f"✓ {exercise}: passed\n")]
-    message = _printable(_COLOR.sub("", verdict.message))[:_LONGEST_MESSAGE]
+    message = printable_lines(_COLOR.sub("", verdict.message))[:_LONGEST_MESSAGE]
     if verdict.error == verdicts.Consistent.__name__ and partial:
         credit = new_output("execute_result", data={"text/plain": f"{partial:g}"}, execution_count=None)
         return [new_output("stream", name="stdout", text=message), credit]
     shown = [f"✗ {message}" if message else verdict.error]
     return [new_output("error", ename=verdict.error, evalue=message, traceback=shown)]
-
-
-def _printable(text: str) -> str:
-    """Text that cannot move the cursor of the terminal on which it is read: some of it is the student's."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def results(notebook: NotebookNode) -> list[Result]:

@@ -2,12 +2,13 @@
 
 import functools
 import hashlib
-import importlib
 import json
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
+import helpers
 from autograde.verdict import Verdict
+from helpers.fresh_run import CELL_SECONDS
 
 #: A notebook may take so many times what one of its cells may.
 PATIENCE = 10
@@ -27,7 +28,7 @@ class Job:
     full: str
     files: dict[str, bytes] = field(repr=False)
     seed: int = field(repr=False)
-    timeout: float = 60.0
+    timeout: float = CELL_SECONDS
     images: bytes = field(default=b"", repr=False)
 
     @property
@@ -46,7 +47,7 @@ class Job:
 def kit() -> str:
     """A digest of the code that judges: a mended check judges anew."""
     digest = hashlib.sha256()
-    for folder in (Path(__file__).parent, Path(importlib.import_module("helpers").__file__).parent):
+    for folder in (Path(__file__).parent, Path(helpers.__file__).parent):
         for path in sorted([*folder.glob("*.py"), *folder.glob("*.json")]):
             digest.update(path.read_bytes())
     return digest.hexdigest()

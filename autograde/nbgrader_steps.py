@@ -31,6 +31,7 @@ from autograde.formgrader import InertNotebook, markdown
 from autograde.job import Job, Outcome
 from autograde.jobs import Results, Workers
 from autograde.pictures import kept_pictures
+from helpers.fresh_run import CELL_SECONDS
 
 CONFIG_FILE = "nbgrader_config.py"
 IMAGES_FILE = "unseen_images.npz"
@@ -61,7 +62,7 @@ class Examine(NbGraderPreprocessor):
     seed = Integer(None, allow_none=True, help="The course's secret: it fixes the fresh inputs of hidden tests.").tag(
         config=True
     )
-    timeout = Integer(60, help="Seconds that one cell may take.").tag(config=True)
+    timeout = Float(CELL_SECONDS, help="Seconds that one cell may take.").tag(config=True)
     images = Unicode(help="Where images may lie that trained weights are judged on.").tag(config=True)
     consistent = Float(0.0, min=0.0, max=1.0, help="The share of the points for what is consistent alone.").tag(
         config=True

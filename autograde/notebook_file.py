@@ -10,8 +10,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograde.cells import grade_id, is_solution
+from helpers.submission import LARGEST_NOTEBOOK
 
-LARGEST_NOTEBOOK = 20_000_000  # bytes
 MOST_CELLS = 2_000
 LONGEST_CELL = 500_000  # characters
 #: The kinds of pictures that may be kept of a cell's outputs.

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-#: What a cell may take, as at grading, and a notebook.
+#: What a cell may take, here and at grading; and what a notebook may take here.
 CELL_SECONDS, NOTEBOOK_SECONDS = 60.0, 300.0
 #: So often a notebook is begun anew when a cell has ended its process.
 _LIVES = 4
