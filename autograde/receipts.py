@@ -19,7 +19,8 @@ from autograde.marks import NOT_SUBMITTED, Marks
 from autograde.plan import used
 from autograde.receipt_file import NotAReceipt, Receipt, read_receipt
 from autograde.verdict import Verdict
-from helpers.submission import FAILS, NOT_ATTEMPTED, PASSES, RECEIPT
+from helpers.submission import RECEIPT
+from helpers.submission_table import FAILS, NOT_ATTEMPTED, PASSES
 
 _LENT = re.compile(r"^(\w+) = truth\.either\(", re.MULTILINE)
 _TODO = (

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from helpers.course_notebook import notebooks_in
-from helpers.submission import CannotHandIn, Packed, pack
+from helpers.submission import CannotHandIn, pack
+from helpers.submission_table import Packed
 
 
 def main(arguments: list[str] | None = None) -> int:

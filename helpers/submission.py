@@ -1,6 +1,5 @@
 """What a student hands in: submission.zip with the notebooks, the weights, and a receipt of what the student's checks say."""
 
-import hashlib
 import json
 import os
 import re
@@ -10,7 +9,7 @@ import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
@@ -22,9 +21,20 @@ from IPython.display import display
 from tqdm import tqdm
 
 from helpers import fresh_run
+from helpers.bundle import file_digest
 from helpers.course_notebook import Cell, Notebook, notebooks_in, unsaved
 from helpers.fresh_run import Ended, Run, bound_names, run_checks
-from helpers.submission_table import as_html, as_text
+from helpers.submission_table import (
+    AS_SEEN,
+    BY_HAND,
+    FAILS,
+    NO_WEIGHTS,
+    NOT_ATTEMPTED,
+    NOT_CHECKED,
+    PASSES,
+    Packed,
+    Row,
+)
 from helpers.weights import LARGEST_FILE
 
 FILE, RECEIPT = "submission.zip", "receipt.json"
@@ -32,12 +42,6 @@ FILE, RECEIPT = "submission.zip", "receipt.json"
 FORMAT = 1
 #: A notebook that is larger is not taken at grading.
 LARGEST_NOTEBOOK = 20_000_000  # bytes
-#: What the student's run says of an exercise.
-PASSES, FAILS, NOT_ATTEMPTED = "passes", "fails", "not attempted"
-BY_HAND, NO_WEIGHTS, NOT_CHECKED = "by hand", "weights missing", "not checked"
-#: Why, where the checks were not run again: the saved output, which may be older than the answer, is all there is.
-AS_SEEN = "as seen"
-STATES = (PASSES, FAILS, NOT_ATTEMPTED, BY_HAND, NO_WEIGHTS, NOT_CHECKED)
 _CHECK_ERRORS = (
     "WrongValue",
     "WrongShape",
@@ -57,38 +61,6 @@ class CannotHandIn(Exception):
 
     def _render_traceback_(self) -> list[str]:
         return [f"\x1b[0;31m✗ {self}\x1b[0m"]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One exercise. why: one line for the student; cause: the same for the receipt, without a word of the student's code."""
-
-    exercise: str
-    points: float
-    state: str
-    why: str = ""
-    cause: str = ""
-    seen: str = ""
-
-
-@dataclass(frozen=True)
-class Packed:
-    """What was packed: rows by notebook's name, when each was saved, and what else the student should know."""
-
-    path: Path
-    size: int
-    members: tuple[str, ...]
-    rows: Mapping[str, tuple[Row, ...]]
-    saved: Mapping[str, float]
-    notes: tuple[str, ...] = ()
-    interrupted: bool = False
-    seconds: float = field(default=0.0, compare=False)
-
-    def __repr__(self) -> str:
-        return as_text(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(self)
 
 
 def hand_in(folder: str | Path = ".") -> None:
@@ -307,7 +279,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
         "numpy": np.__version__,
         "notebooks": {
             one.name: {
-                "sha256": _digest(one.content),
+                "sha256": file_digest(one.content),
                 "exercises": {
                     row.exercise: {"state": row.state, "why": row.cause[:200], "seen": row.seen}
                     for row in rows[one.name]
@@ -316,7 +288,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
             for one in notebooks
             if not one.trouble
         },
-        "weights": {name: _digest(content) for name, content in weights.items()},
+        "weights": {name: file_digest(content) for name, content in weights.items()},
     }
     return (json.dumps(told, indent=1) + "\n").encode()
 
@@ -326,10 +298,6 @@ def _kit() -> str:
         return version("network-from-scratch")
     except PackageNotFoundError:
         return "unknown"
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _write(path: Path, members: Mapping[str, bytes]) -> int:

@@ -1,19 +1,53 @@
-"""What was handed in, as a short table: for a terminal, and for a notebook."""
-
-from __future__ import annotations
+"""What was packed, exercise by exercise, and the short table of it: for a terminal, and for a notebook."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from helpers.submission import Packed, Row
-
+#: What the student's run says of an exercise.
+PASSES, FAILS, NOT_ATTEMPTED = "passes", "fails", "not attempted"
+BY_HAND, NO_WEIGHTS, NOT_CHECKED = "by hand", "weights missing", "not checked"
+#: Why, where the checks were not run again: the saved output, which may be older than the answer, is all there is.
+AS_SEEN = "as seen"
+STATES = (PASSES, FAILS, NOT_ATTEMPTED, BY_HAND, NO_WEIGHTS, NOT_CHECKED)
 _WIDTH = 110
-_BY_HAND = "written by hand: to be marked"
+_WRITTEN = "written by hand: to be marked"
 _RED = "color:var(--jp-error-color0, #b3261e)"
-_STYLE = {"fails": _RED, "weights missing": _RED}
+_STYLE = {FAILS: _RED, NO_WEIGHTS: _RED}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One exercise. why: one line for the student; cause: the same for the receipt, without a word of the student's code."""
+
+    exercise: str
+    points: float
+    state: str
+    why: str = ""
+    cause: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was packed: rows by notebook's name, when each was saved, and what else the student should know."""
+
+    path: Path
+    size: int
+    members: tuple[str, ...]
+    rows: Mapping[str, tuple[Row, ...]]
+    saved: Mapping[str, float]
+    notes: tuple[str, ...] = ()
+    interrupted: bool = False
+    seconds: float = field(default=0.0, compare=False)
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
 
 def as_text(packed: Packed) -> str:
@@ -66,17 +100,17 @@ def _size(count: int) -> str:
 def _parts(packed: Packed) -> Iterator[tuple[str, str, list[Row]]]:
     """For each notebook its name, a summary, and the rows that are not simply right."""
     for notebook, rows in packed.rows.items():
-        passed = [row for row in rows if row.state == "passes"]
+        passed = [row for row in rows if row.state == PASSES]
         points = f"{sum(row.points for row in passed):g} of {sum(row.points for row in rows):g} points"
         saved = time.strftime("%H:%M:%S", time.localtime(packed.saved[notebook]))
         summary = (
             f"{len(passed)} of {len(rows)} exercises pass, {points} (as saved at {saved})" if rows else "cannot be read"
         )
-        yield notebook, summary, [row for row in rows if row.state != "passes"]
+        yield notebook, summary, [row for row in rows if row.state != PASSES]
 
 
 def _state(row: Row) -> str:
-    state = _BY_HAND if row.state == "by hand" else row.state
+    state = _WRITTEN if row.state == BY_HAND else row.state
     return f"{state}: {row.why}" if row.why else state
 
 
