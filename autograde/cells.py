@@ -5,16 +5,19 @@ import json
 import re
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from helpers import course_notebook
 
 TEST_SUFFIX = "-test"
 #: Long cells carry this tag; their outcome is handed in as a file.
-SKIP_TAG = "skip-grading"
-#: Marks a test that lends right building blocks.
-LENDING = "truth.either("
+SKIP_TAG = course_notebook.SKIP_TAG
 #: The last cell, which packs what is handed in, carries this one, too: nothing but a student runs it.
 HAND_IN_TAG = "hand-in"
 #: Cells that show something and define nothing that tests need; they run at grading only when the student's code uses them.
 SHOW_TAG = "only-shows"
+#: What stands in a test that lends right building blocks.
+LENDING = "truth.either("
 
 
 def _region(name: str) -> re.Pattern:
@@ -87,6 +90,11 @@ def hidden_lines(source: str) -> set[int]:
 def without_hidden_regions(source: str) -> str:
     """A test cell as students see it."""
     return _HIDDEN_REGION.sub("", source + "\n").rstrip("\n")
+
+
+def error_output(name: str, text: str) -> NotebookNode:
+    """An exception as a cell's output, without a stack."""
+    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
 
 
 def give_stable_ids(notebook: NotebookNode) -> None:

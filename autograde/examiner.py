@@ -17,9 +17,8 @@ from typing import Any
 
 import torch
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
-from autograde.cells import LENDING, SHOW_TAG, SKIP_TAG, grade_id, hidden_lines, is_test
+from autograde.cells import LENDING, SHOW_TAG, SKIP_TAG, error_output, grade_id, hidden_lines, is_test
 from autograde.definitions import definitions
 from autograde.plan import Plan, idle, python_of
 from autograde.proxies import Room, Session, StudentError
@@ -145,7 +144,7 @@ class Examination:
         except (OutOfTime, Died) as end:
             self._deadly.add(number)
             verdict = self._ended(end)
-            shown = [_error(verdict.error, verdict.message)]
+            shown = [error_output(verdict.error, verdict.message)]
         self.examined.outputs[number] = shown
         self._run.append((number, source))
 
@@ -257,10 +256,6 @@ def _is_hidden(error: BaseException, test: NotebookNode) -> bool:
         if (frame.f_code.co_filename, frame.f_code.co_name) == (f"<{test.id}>", "<module>")
     ]
     return bool(lines) and lines[-1] in hidden_lines(test.source)
-
-
-def _error(name: str, text: str) -> NotebookNode:
-    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
 
 
 class _limited:

@@ -12,10 +12,9 @@ from typing import Any
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from traitlets.config import Config
 
-from autograde.cells import HAND_IN_TAG
+from autograde.cells import HAND_IN_TAG, error_output
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR
 
 
@@ -68,7 +67,7 @@ def execute(
     for index, cell in enumerate(notebook.cells):
         skipped = skip_tag in cell.metadata.get("tags", [])
         if cell.cell_type == "code" and cell.source.strip() and index not in replied and not skipped:
-            cell.outputs.append(_error(KILLED_ERROR, "the kernel died before this cell ended"))
+            cell.outputs.append(error_output(KILLED_ERROR, "the kernel died before this cell ended"))
     notebook.metadata = NotebookNode(metadata)  # not the version of the Python that happened to run it
     return notebook
 
@@ -87,8 +86,4 @@ def _note_failure(cell: NotebookNode, reply: dict[str, Any]) -> None:
     name = reply.get("ename", "Aborted")
     shown = [output.ename for output in cell.outputs if output.output_type == "error"]
     if name not in shown:
-        cell.outputs.insert(0, _error(name, reply.get("evalue", "")))
-
-
-def _error(name: str, value: str) -> NotebookNode:
-    return new_output("error", ename=name, evalue=value, traceback=[f"{name}: {value}"])
+        cell.outputs.insert(0, error_output(name, reply.get("evalue", "")))
