@@ -49,10 +49,8 @@ def check_text(built: list[Built]) -> list[Finding]:
     """The findings that need no execution; those on single cells first, since all else builds on them."""
     findings, seen = [], {}
     for item in built:
-        promised, read = (
-            item.source.read_text(encoding="utf-8").count("nbgrader="),
-            len(list(filter(cells.marks, item.full.cells))),
-        )
+        promised = item.source.read_text(encoding="utf-8").count("nbgrader=")
+        read = len(list(filter(cells.marks, item.full.cells)))
         if promised != read:
             found = f"{promised} cell headers have nbgrader metadata, {read} could be read"
             findings.append(Finding(item.source, "(headers)", found, "Look for a header that is not valid JSON"))
@@ -72,6 +70,7 @@ def check_text(built: list[Built]) -> list[Finding]:
     return [Finding(item.source, *found) for item in built for check in checks for found in check(item)]
 
 
+#: A finding in a notebook: cell, problem, remedy.
 Found = tuple[str, str, str]
 
 

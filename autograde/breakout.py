@@ -6,6 +6,7 @@ Everything from outside that an attempt needs to know, such as a process's numbe
 import contextlib
 import ctypes
 import errno
+import mmap
 import os
 import signal
 import socket
@@ -244,8 +245,6 @@ def _capabilities() -> Iterator[tuple[str, str]]:
 
 
 def _hidden_memory(_: Facts) -> str:
-    import mmap
-
     with contextlib.suppress(OSError):
         mmap.mmap(-1, 4096).close()
         return "shared memory without a file"

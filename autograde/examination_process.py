@@ -101,10 +101,8 @@ def _examine(job: Job, server: Server, folder: Path, told: socket.socket) -> Non
                 submitted, full, where, open_room=server.open, files=job.files, timeout=job.timeout, told=tell
             )
             examined = examination.examine()
-            if (
-                not examination.killed
-            ):  # a kernel that is short of memory may have done it, which is not the student's fault
-                break
+            if not examination.killed:
+                break  # else a kernel that is short of memory may have done it: not the student's fault
         tell(examined)
         outputs = {submitted.cells[number].id: shown for number, shown in examined.outputs.items()}
         _tell(told, {"outputs": outputs, "end": True})

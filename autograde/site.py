@@ -73,9 +73,8 @@ def build_site(course: Course, folder: Path, version: str) -> list[Path]:
         lite.build(draft, site)
         _write_packages(course, site / _PACKAGES, version, lite)
         (site / "index.html").write_text(_page("site.html", notebooks=NOTEBOOKS), encoding="utf-8")
-        shutil.copyfile(
-            site / "lab" / "favicon.ico", site / "favicon.ico"
-        )  # browsers ask for it before they read which
+        # Browsers ask for it before they read which.
+        shutil.copyfile(site / "lab" / "favicon.ico", site / "favicon.ico")
         if folder.exists():
             folder.rmdir()
         shutil.move(site, folder)

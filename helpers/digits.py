@@ -45,8 +45,8 @@ def synthetic_digits(count: int, rng: np.random.Generator) -> tuple[np.ndarray, 
 def _draw(y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Images of these digits."""
     starts, ends = _segments(y, rng)
-    for ends_of in (starts, ends):
-        ends_of *= SIZE
+    starts *= SIZE
+    ends *= SIZE
     width = rng.uniform(0.9, 1.9, size=(len(y), 1, 1)).astype(np.float32)
     places = np.arange(SIZE, dtype=np.float32) + 0.5
     nearest = np.full((len(y), SIZE, SIZE), np.inf, np.float32)

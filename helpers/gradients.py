@@ -130,7 +130,7 @@ class GradientCheck:
 
     def plot(self) -> "Picture":
         """Heat maps of log10 of each entry's relative error, one per parameter, with the pattern underneath."""
-        from helpers.figures import plot_gradient_errors
+        from helpers.figures import plot_gradient_errors  # Matplotlib takes half a second, and few ask for a picture
 
         return plot_gradient_errors(self.errors, {row.name: row.pattern for row in self.rows if row.pattern})
 

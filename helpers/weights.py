@@ -124,7 +124,7 @@ def _check_finite(file: str, arrays: Mapping[str, np.ndarray]) -> None:
             raise NotFinite(f"{file}: {name} holds values that are not finite. Did this run diverge?")
 
 
-# --- PyTorch
+# --- PyTorch, imported where it is needed: a browser does not have it
 
 
 @dataclass(frozen=True)

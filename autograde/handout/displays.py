@@ -93,9 +93,7 @@ def split_rows(body: str) -> list[str]:
             parts.append("")
             continue
         if piece == r"\begin{":
-            depth += 2  # its own name's brace closes one of them
-        elif piece == r"\end{":
-            depth += 0
+            depth += 2  # the brace after its name closes one of them, that after \end's the other
         elif piece == "{":
             depth += 1
         elif piece == "}":
