@@ -18,10 +18,12 @@ class Block:
         self.name, self.params, self.grads, self._reg = name, dict(params), {}, reg
 
     def forward(self, X: np.ndarray) -> np.ndarray:
+        """Y (N, K)."""
         self._seen, self._root = X, X * self.params["s"] + self.params["t"]
         return self._root**2
 
     def backward(self, dY: np.ndarray) -> np.ndarray:
+        """dX (N, K), and in `grads` those of s and t (K,), with the penalty's."""
         below = 2 * dY * self._root
         signs = {key: self._reg * np.sign(value) for key, value in self.params.items()}
         self.grads = {
@@ -31,6 +33,7 @@ class Block:
         return below * self.params["s"]
 
     def penalty(self) -> float:
+        """What s and t cost."""
         return self._reg * sum(float(np.abs(value).sum()) for value in self.params.values())
 
 
@@ -44,14 +47,17 @@ class Shares:
         self.grads: dict[str, np.ndarray] = {}
 
     def forward(self, X: np.ndarray) -> np.ndarray:
+        """The shares (N, K)."""
         self._seen = X
         return X / X.sum(axis=1, keepdims=True)
 
     def backward(self, y: np.ndarray) -> np.ndarray:
+        """dX (N, K) of the mean cross-entropy with labels y (N,)."""
         chosen = np.eye(self._seen.shape[1])[y]
         return (1 / self._seen.sum(axis=1, keepdims=True) - chosen / self._seen) / len(y)
 
     def penalty(self) -> float:
+        """Nothing: there are no parameters."""
         return 0.0
 
 

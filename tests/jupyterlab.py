@@ -190,10 +190,6 @@ class Notebook:
         above = self.ids[: self.ids.index(cell_id)]
         self._run("notebook:run-all-above", above)
 
-    def run_all(self) -> None:
-        """Run all cells."""
-        self._run("notebook:run-all-cells", self.ids)
-
     def _run(self, command: str, cell_ids: list[str]) -> None:
         """Run cells by JupyterLab's command, to the last one or to one that raises."""
         # Its promise is not awaited: it need not settle.

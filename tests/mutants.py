@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from autograde.handout.tokens import changes_only_looks, tokens
+from autograde.handout.tokens import meaningful, tokens
 
 _SWAPPED = {
     "+": ["-"], "-": ["+"], r"\odot": ["+", " "], r"\cdot": ["+"], "/": [" "], ">": ["<"], "<": [">"], r"\ge": ["<"],
@@ -67,7 +67,7 @@ def _slips(found: list[str], place: int) -> Iterator[tuple[str, list[str]]]:
 
 def _before(found: list[str], place: int) -> str:
     for token in reversed(found[:place]):
-        if not changes_only_looks(token):
+        if meaningful(token):
             return token
     return ""
 

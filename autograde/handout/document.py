@@ -30,19 +30,28 @@ class Problem:
 
 
 class Format(Protocol):
-    """How a format writes what pandoc does not know; every method returns nodes of pandoc's tree.
+    """How a format writes what pandoc does not know; every method returns nodes of pandoc's tree."""
 
-    display and inline return None for a formula that cannot be printed. leading is a paragraph that leads up to a display, and
-    should stand on the same page.
-    """
+    def display(self, display: Display) -> list[Tree] | None:
+        """A displayed formula with its numbers; None for one that cannot be printed."""
 
-    def display(self, display: Display) -> list[Tree] | None: ...
-    def inline(self, tex: str) -> list[Tree] | None: ...
-    def link(self, number: str) -> list[Tree]: ...
-    def box(self, kind: str, options: Mapping[str, str], blocks: list[Tree]) -> list[Tree]: ...
-    def source(self, text: str, why: str) -> list[Tree]: ...
-    def image(self, address: str, alt: str) -> list[Tree] | None: ...
-    def leading(self, paragraph: Tree) -> list[Tree]: ...
+    def inline(self, tex: str) -> list[Tree] | None:
+        """A formula in running text; None for one that cannot be printed."""
+
+    def link(self, number: str) -> list[Tree]:
+        """A reference to the equation with this number."""
+
+    def box(self, kind: str, options: Mapping[str, str], blocks: list[Tree]) -> list[Tree]:
+        """A box with one of front.TITLES over it, or room to write, or a figure."""
+
+    def source(self, text: str, why: str) -> list[Tree]:
+        """What cannot be printed, as its source, and why."""
+
+    def image(self, address: str, alt: str) -> list[Tree] | None:
+        """A picture; None for one that is not there."""
+
+    def leading(self, paragraph: Tree) -> list[Tree]:
+        """A paragraph that leads up to a display, and should stand on the same page."""
 
 
 @dataclass(frozen=True)

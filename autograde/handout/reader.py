@@ -22,9 +22,11 @@ class TokenReader:
         self.left, self.names = list(tokens), names
 
     def next(self) -> str:
+        """The token that comes next, left where it is; empty at the end."""
         return self.left[0] if self.left else ""
 
     def take(self, expected: str = "") -> str:
+        """Take the next token. Raises EquationError at the end, and for another one than is expected."""
         if not self.left or (expected and self.left[0] != expected):
             raise EquationError(f"expected {expected or 'more'} before {' '.join(self.left[:8]) or 'the end'!r}")
         return self.left.pop(0)

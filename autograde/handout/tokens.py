@@ -18,11 +18,6 @@ def tokens(tex: str) -> list[str]:
     return _TOKEN.findall(tex)
 
 
-def changes_only_looks(token: str) -> bool:
-    """Whether a formula means the same without this token."""
-    return token in _LOOKS
-
-
 def meaningful(tex: str) -> list[str]:
     """The tokens of a formula that change what it says."""
     return [token for token in tokens(tex) if token not in _LOOKS]
