@@ -18,6 +18,7 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.utils import compute_checksum
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import joinedload, selectinload
+from tornado.log import app_log
 
 from autograde.cells import TEST_SUFFIX, grade_id, is_solution
 from autograde.course import CourseError
@@ -188,7 +189,7 @@ class Book:
         """
         database = self._gradebook.db
         try:
-            with _without_commits(database), warnings.catch_warnings():
+            with _without_commits(database), _said_by_us(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", category=SAWarning)  # nbgrader's own session handling
                 self._gradebook.update_or_create_student(student)
                 when = {"timestamp": handed_in} if handed_in else {}
@@ -276,6 +277,16 @@ def _score(grade: Grade) -> float:
     """As nbgrader computes it in the database."""
     own = grade.manual_score if grade.manual_score is not None else grade.auto_score
     return 0.0 if own is None else own + (grade.extra_credit or 0.0)
+
+
+@contextmanager
+def _said_by_us() -> Iterator[None]:
+    """nbgrader logs what goes wrong with a stack, and with the statement, which names students."""
+    before, app_log.disabled = app_log.disabled, True
+    try:
+        yield
+    finally:
+        app_log.disabled = before
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import json
 import re
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 from helpers import course_notebook
 
@@ -89,6 +90,11 @@ def hidden_lines(source: str) -> set[int]:
 def without_hidden_regions(source: str) -> str:
     """A test cell as students see it."""
     return _HIDDEN_REGION.sub("", source + "\n").rstrip("\n")
+
+
+def error_output(name: str, text: str) -> NotebookNode:
+    """An exception as a cell's output, without a stack."""
+    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
 
 
 def give_stable_ids(notebook: NotebookNode) -> None:

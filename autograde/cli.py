@@ -270,16 +270,18 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
     _require_room(True)
     built = read_course(course)
     settings = read_settings(course.root)
-    regraded = regrade(
-        built,
-        out,
-        CourseFolder(course.gradebook, settings.name),
-        accept=what == "accept",
-        settings=settings,
-        images=images,
-        diagnose=PlantedMistakes(course, built).name,
-        progress=Screen().progress,
-    )
+    folder = CourseFolder(course.gradebook, settings.name)
+    with folder.claimed():
+        regraded = regrade(
+            built,
+            out,
+            folder,
+            accept=what == "accept",
+            settings=settings,
+            images=images,
+            diagnose=PlantedMistakes(course, built).name,
+            progress=Screen().progress,
+        )
     for line in regraded.points_changed:
         click.echo(f"now worth {line}")
     if regraded.before:
@@ -372,16 +374,17 @@ def mark(
     if sheet is not None:
         _write_sheet(course, folder, Path(sheet) if sheet else out / "marking.html")
         return
-    if marks:
-        _enter_marks(folder, settings, marks, replace)
-    else:
+    if not marks:
         from autograde.marking_server import serve
 
         click.echo("Marks are given in the browser, and kept at once. Stop with Ctrl-C.")
         serve(place, settings.name, click.echo, port=port or 0, browser=not no_browser)
     from autograde.refresh import refresh
 
-    graded = refresh(folder, out, settings)
+    with folder.claimed():
+        if marks:
+            _enter_marks(folder, settings, marks, replace)
+        graded = refresh(folder, out, settings)
     click.echo(f"up to date  {course.shown(graded.csv.resolve())}, feedback and report")
 
 
@@ -541,19 +544,21 @@ def _grade(
     settings = settings or Settings()
     screen = Screen()
     built = read_course(course)
-    graded = grade(
-        built,
-        list(sources),
-        out,
-        CourseFolder(gradebook, settings.name),
-        settings=settings,
-        workers=workers,
-        scheduler=scheduler,
-        isolated=isolated,
-        diagnose=PlantedMistakes(course, built).name,
-        progress=screen.progress,
-        show=screen.show,
-    )
+    folder = CourseFolder(gradebook, settings.name)
+    with folder.claimed():
+        graded = grade(
+            built,
+            list(sources),
+            out,
+            folder,
+            settings=settings,
+            workers=workers,
+            scheduler=scheduler,
+            isolated=isolated,
+            diagnose=PlantedMistakes(course, built).name,
+            progress=screen.progress,
+            show=screen.show,
+        )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
     click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")

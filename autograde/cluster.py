@@ -14,7 +14,7 @@ from autograde.room import missing
 
 try:
     from distributed import Client, KilledWorker, get_worker
-    from distributed.comm import CommClosedError
+    from distributed.comm import CommClosedError, get_address_host_port
     from distributed.diagnostics.plugin import WorkerPlugin
 except ImportError as error:
     raise CourseError(
@@ -54,6 +54,7 @@ class Cluster:
     def __init__(self, address: str) -> None:
         """address: the scheduler's. Raises CourseError when it does not answer, or when a worker lacks something."""
         try:
+            get_address_host_port(address)  # a client with an address that is none takes half a minute to give up
             self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise CourseError(

@@ -18,14 +18,14 @@ from typing import Any
 import torch
 from nbformat import NotebookNode
 
-from autograde.cells import LENDING, SHOW_TAG, SKIP_TAG, grade_id, hidden_lines, is_test
+from autograde.cells import LENDING, SHOW_TAG, SKIP_TAG, error_output, grade_id, hidden_lines, is_test
 from autograde.definitions import definitions
 from autograde.plan import Plan, idle, python_of
 from autograde.proxies import Room, Session, StudentError
 from autograde.rooms import RoomFailed
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
-from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Died, OutOfTime, Verdict, error_output
+from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Died, OutOfTime, Verdict
 from helpers.verdicts import Raised
 
 _KILLED = "killed"

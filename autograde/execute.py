@@ -14,8 +14,8 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from autograde.cells import HAND_IN_TAG
-from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, error_output
+from autograde.cells import HAND_IN_TAG, error_output
+from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR
 
 
 def execute(

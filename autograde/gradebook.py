@@ -1,7 +1,9 @@
 """nbgrader's course folder: what is published, handed in, graded and told, in the places and forms that nbgrader's tools expect."""
 
+import fcntl
 import json
 import logging
+import os
 import re
 import secrets
 import shutil
@@ -89,6 +91,21 @@ class CourseFolder:
     def path(self, step: str, student: str = ".") -> Path:
         """Where nbgrader keeps the assignment at a step ("source", "submitted", ...) for a student."""
         return self.folder / step / student / self.assignment
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """While this lasts, no other `course` command writes here. Raises CourseError when one does."""
+        claim = os.open(self.folder, os.O_RDONLY)  # the kernel lets go of it, however this process ends
+        try:
+            try:
+                fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CourseError(
+                    f"another `course` command works in {self.folder}. Wait for its end, and run this one again."
+                ) from None
+            yield
+        finally:
+            os.close(claim)
 
     def publish(self, built: list[Built]) -> None:
         """Give nbgrader the notebooks, and let it make the release and the gradebook's entries.

@@ -33,4 +33,6 @@ def told(error: BaseException) -> str:
         return f"the gradebook cannot be used ({cause}). {_DAMAGED}"
     if "file is not a database" in text or "malformed" in text:
         return f"the gradebook is damaged ({text[:_LONGEST]}). {_DAMAGED}"
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}. Mend that, and run the same command again."
     return text

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
-
 #: Names of the errors that a verdict can have besides those of Python and of helpers.verdicts: nbclient's.
 TIMEOUT_ERROR, KILLED_ERROR = "CellTimeoutError", "DeadKernelError"
 
@@ -28,8 +25,3 @@ class OutOfTime(BaseException):
 
 class Died(BaseException):
     """The student's process ended; the argument says of what. No test may catch it: not an Exception."""
-
-
-def error_output(name: str, text: str) -> NotebookNode:
-    """An exception as a cell's output, without a stack."""
-    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])

@@ -235,7 +235,7 @@ def test_trouble_with_one_submission_is_not_a_zero_and_does_not_stop_the_others(
     monkeypatch.setattr("autograde.grade.copy_submission", unreadable)
     graded = grade(built, tmp_path / "submissions", tmp_path / "marks", CourseFolder(tmp_path / "gradebook"))
     assert [str(refusal) for refusal in graded.refusals] == [
-        "ada: not graded yet: [Errno 13] Permission denied: '01_feedforward.ipynb'"
+        "ada: not graded yet: 01_feedforward.ipynb: Permission denied. Mend that, and run the same command again."
     ]
     rows = rows_of(graded.csv)
     assert (rows["ada"]["total"], rows["ben"]["total"]) == ("", "20")

@@ -272,6 +272,15 @@ def test_what_being_late_costs_is_counted_with_the_mark(root):
     assert ada.penalty == sum(result.points for result in ada.results)
 
 
+def test_two_commands_do_not_work_in_one_gradebook_at_once(root, folder):
+    marks = saved(root / "saved.json", rows(folder, ada=1))
+    with folder.claimed():
+        refused = run("--from", marks)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("course: another `course` command works in ")
+    assert run("--from", marks).exit_code == 0
+
+
 def test_wrong_usage_and_a_course_without_marks_are_said(root):
     assert run("--sheet", "x.html", "--from", root / "marks" / "results.json").exit_code == 2
     assert run("--replace").exit_code == 2
