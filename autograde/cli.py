@@ -159,12 +159,16 @@ def _refuse_inside(folder: Path, sources: Iterable[Path], option: str) -> None:
 
 
 def _tell(findings: Iterable[Any]) -> None:
-    """The findings that somebody should read, a bounded number for each student; all of them are in the report."""
-    from autograde.findings import IGNORED
+    """The findings that somebody should read, a bounded number for each student; what stands is counted. All are in the report."""
+    from autograde.findings import IGNORED, STANDS, printable
 
+    findings = list(findings)
+    same = Counter(finding.problem for finding in findings if finding.kind == STANDS)
+    for problem, number in same.items():
+        _fail(f"{number} student{'s' if number > 1 else ''}: {printable(problem)}")
     counted: Counter[str] = Counter()
     for finding in findings:
-        if finding.kind == IGNORED:
+        if finding.kind in (IGNORED, STANDS):
             continue
         counted[finding.student] += 1
         if counted[finding.student] <= _MOST_LINES:

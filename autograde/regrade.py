@@ -129,7 +129,7 @@ def regrade(
     if accept:
         graded = Graded(
             tuple(exercises), tuple(rows), record.findings, record.csv, record.feedback, digest(built),
-            datetime.now().astimezone(), time.monotonic() - began, settings.late.due if settings.late else None,
+            datetime.now().astimezone(), time.monotonic() - began, settings.due,
         )  # fmt: skip
         write_outputs(graded, read_roster(settings.roster) if settings.roster else None)
     return regraded
@@ -240,7 +240,9 @@ def _rows(
             where = target if row.student in done else folder
             with contextlib.suppress(MissingEntry):
                 marked = marks_of(by_student[row.student], where.work(row.student), list(exercises))
-                new = replace(marked, notebooks=row.notebooks, seconds=row.seconds, attempts=row.attempts)
+                new = replace(
+                    marked, notebooks=row.notebooks, seconds=row.seconds, attempts=row.attempts, times=row.times
+                )
         rows.append(new)
     return rows
 
