@@ -269,7 +269,8 @@ def _grade_one(
     submitted = folder.path("submitted", submission.student)
     copy_submission(submission, submitted)
     write_handed_in(submitted, submission.known, submission.times)
-    keep_pictures(submitted, built, isolated=isolated)
+    new = [item for item in built if submission.notebooks.get(item.name, submitted).parent != submitted]
+    keep_pictures(submitted, new, isolated=isolated)
     repair_copies(submitted, built)
     work = folder.grade(submission.student, unread(submission, exercises))
     copy_pages(folder.path("feedback", submission.student), feedback / submission.student)
