@@ -159,16 +159,16 @@ def _refuse_inside(folder: Path, sources: Iterable[Path], option: str) -> None:
 
 
 def _tell(findings: Iterable[Any]) -> None:
-    """The findings that somebody should read, a bounded number for each student; what stands is counted. All are in the report."""
-    from autograde.findings import IGNORED, STANDS, printable
+    """The findings that somebody should read, a bounded number for each student; what is said of many, once. All are reported."""
+    from autograde.findings import IGNORED, RELEASE, STANDS, printable
 
     findings = list(findings)
-    same = Counter(finding.problem for finding in findings if finding.kind == STANDS)
+    same = Counter(finding.problem for finding in findings if finding.kind in (STANDS, RELEASE))
     for problem, number in same.items():
         _fail(f"{number} student{'s' if number > 1 else ''}: {printable(problem)}")
     counted: Counter[str] = Counter()
     for finding in findings:
-        if finding.kind in (IGNORED, STANDS):
+        if finding.kind in (IGNORED, STANDS, RELEASE):
             continue
         counted[finding.student] += 1
         if counted[finding.student] <= _MOST_LINES:
@@ -539,6 +539,7 @@ def _grade(
     from autograde.diagnosis import PlantedMistakes
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
+    from autograde.release import versions
     from autograde.screen import Screen
     from autograde.settings import Settings
 
@@ -557,6 +558,7 @@ def _grade(
         diagnose=PlantedMistakes(course, built).name,
         progress=screen.progress,
         show=screen.show,
+        version=versions(course, built),
     )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")

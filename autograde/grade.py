@@ -60,6 +60,7 @@ def grade(
     diagnose: Diagnose = undiagnosed,
     progress: Callable[[Iterable[Submission], int], Iterable[Submission]] = lambda items, _: items,
     show: Callable[[Marks, Sequence[Exercise]], None] = lambda _marks, _exercises: None,
+    version: Callable[[frozenset[str]], str] = lambda _: "",
 ) -> Graded:
     """Grade what students handed in, and write marks, reasons, findings, feedback and a report into out (docs/outputs.md).
 
@@ -67,9 +68,9 @@ def grade(
     examine; None for one on each core. scheduler: the address of a Dask cluster's, whose workers examine instead. isolated:
     False lets submitted code do whatever the user may. diagnose: may say more about an outcome, as
     `diagnosis.PlantedMistakes.name` does. progress: wraps the submissions as they are examined, and is told how many there
-    are; it may end the run early. show: is given each student's marks. What cannot be graded becomes a finding, has no points
-    rather than 0, and never stops the others. Raises CourseError when there is nothing to grade, the course itself cannot be
-    published, or a file cannot be written.
+    are; it may end the run early. show: is given each student's marks. version: see `receipts.compare`. What cannot be graded
+    becomes a finding, has no points rather than 0, and never stops the others. Raises CourseError when there is nothing to
+    grade, the course itself cannot be published, or a file cannot be written.
     """
     settings, began = settings or Settings(), time.monotonic()
     with _pool(workers, scheduler, isolated) as pool:
@@ -111,7 +112,8 @@ def grade(
                         counts, row = _grade_best(submission, built, folder, exercises, feedback, isolated)
                         findings += _lowered(row, stood.points)
                         findings += _changed(student, marked, folder.written(student, stood.by_hand))
-                        findings += compare(counts, row, built, lambda counts=counts: _verdicts(counts, built, folder))
+                        verdicts = functools.partial(_verdicts, counts, built, folder)
+                        findings += compare(counts, row, built, verdicts, version)
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
                         row = _ungraded(submission, exercises, told(error))
