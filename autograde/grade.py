@@ -73,7 +73,7 @@ def grade(
     grade, the course itself cannot be published, or a file cannot be written.
     """
     settings, began = settings or Settings(), time.monotonic()
-    with _pool(workers, scheduler, isolated) as pool:
+    with pool_of(workers, scheduler, isolated) as pool:
         if folder.outcomes.empty:  # there will be jobs
             pool.warm()
         folder.publish(built)
@@ -139,7 +139,8 @@ def _standing(submission: Submission, folder: CourseFolder, exercises: list[Exer
     return replace(marks_of(submission, work, exercises), attempts=(submission.submitted,))
 
 
-def _pool(workers: int | None, scheduler: str | None, isolated: bool) -> Workers:
+def pool_of(workers: int | None, scheduler: str | None, isolated: bool) -> Workers:
+    """What examines, as a context manager: see `grade`."""
     if scheduler is None:
         return Workers(workers, isolated=isolated)
     from autograde.cluster import Cluster  # needs the extra `cluster`
