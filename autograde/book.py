@@ -25,8 +25,8 @@ from autograde.course import CourseError
 from autograde.examine import Result
 from autograde.trouble import told
 
-#: What being late costs, in points: (student, points, seconds late) → points lost, or None.
-LatePenalty = Callable[[str, float, float], float | None]
+#: What being late costs, in points: (student, notebook, points, seconds late as nbgrader counts them) → points lost, or None.
+LatePenalty = Callable[[str, str, float, float], float | None]
 
 
 @dataclass(frozen=True)
@@ -257,9 +257,9 @@ def _penalise(
 ) -> None:
     """Say what being late costs in each of these notebooks."""
     late = submission.total_seconds_late
-    for notebook in notebooks if late > 0 else ():
+    for notebook in notebooks:
         score = sum(_score(grade) for grade in notebook.grades)
-        lost = late_penalty(submission.student_id, score, late)
+        lost = late_penalty(submission.student_id, notebook.name, score, late)
         notebook.late_submission_penalty = None if lost is None else min(max(lost, 0.0), score)
 
 

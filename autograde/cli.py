@@ -159,12 +159,16 @@ def _refuse_inside(folder: Path, sources: Iterable[Path], option: str) -> None:
 
 
 def _tell(findings: Iterable[Any]) -> None:
-    """The findings that somebody should read, a bounded number for each student; all of them are in the report."""
-    from autograde.findings import IGNORED
+    """The findings that somebody should read, a bounded number for each student; what is said of many, once. All are reported."""
+    from autograde.findings import IGNORED, RELEASE, STANDS, printable
 
+    findings = list(findings)
+    same = Counter(finding.problem for finding in findings if finding.kind in (STANDS, RELEASE))
+    for problem, number in same.items():
+        _fail(f"{number} student{'s' if number > 1 else ''}: {printable(problem)}")
     counted: Counter[str] = Counter()
     for finding in findings:
-        if finding.kind == IGNORED:
+        if finding.kind in (IGNORED, STANDS, RELEASE):
             continue
         counted[finding.student] += 1
         if counted[finding.student] <= _MOST_LINES:
@@ -172,6 +176,40 @@ def _tell(findings: Iterable[Any]) -> None:
     for student, number in counted.items():
         if number > _MOST_LINES:
             _fail(f"{student or 'of nobody'}: and {number - _MOST_LINES} more, which are in intake.csv.")
+
+
+def _examining(command: Callable) -> Callable:
+    """The options of commands that examine, for `_examiners`."""
+    for option in reversed(
+        (
+            click.option(
+                "--workers",
+                type=click.IntRange(1, 256),
+                help="Processes that examine, each 0.7 GB. Without it, one for each core.",
+            ),
+            click.option(
+                "--scheduler", metavar="ADDRESS", help="Have the workers of a Dask cluster examine: docs/cluster.md."
+            ),
+            click.option(
+                "--isolation",
+                type=click.Choice(["room", "none"]),
+                default="room",
+                show_default=True,
+                help="none: run submitted code without the room, with all that you may do. Only for code that you trust.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _examiners(workers: int | None, scheduler: str | None, isolation: str) -> dict[str, Any]:
+    """The options as `grade` and `regrade` take them. Raises UsageError for those that exclude each other."""
+    if workers and scheduler:
+        raise click.UsageError("--workers is for this machine alone; with --scheduler the cluster decides.")
+    if scheduler and isolation == "none":
+        raise click.UsageError("--isolation none is for this machine: the workers of a cluster always use the room.")
+    return {"workers": workers, "scheduler": scheduler, "isolated": isolation == "room"}
 
 
 @main.command()
@@ -189,19 +227,7 @@ def _tell(findings: Iterable[Any]) -> None:
     help="Images that students do not have, in one folder for each class: trained weights are judged on them, "
     "from now on. Weights trained on the synthetic set need none.",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 256),
-    help="Processes that examine. Without it, one for each core.",
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Have the workers of a Dask cluster examine: docs/cluster.md.")
-@click.option(
-    "--isolation",
-    type=click.Choice(["room", "none"]),
-    default="room",
-    show_default=True,
-    help="none: run submitted code without the room, with all that you may do. Only for code that you trust.",
-)
+@_examining
 @_clear_errors
 def grade(
     sources: tuple[Path, ...],
@@ -213,22 +239,18 @@ def grade(
 ) -> None:
     """Grade what was handed in: what Moodle or Canvas gives, folders, zip archives, notebooks, and weights with them.
 
-    Of several SOURCEs the last is the latest attempt.
+    Of several SOURCEs the last is the latest attempt. What was graded before and is in none of them stands.
     """
     from autograde.gradebook import CourseFolder
     from autograde.settings import read_settings
     from autograde.unseen import keep
 
     _refuse_inside(out, sources, "--out")
-    if workers and scheduler:
-        raise click.UsageError("--workers is for this machine alone; with --scheduler the cluster decides.")
+    options = _examiners(workers, scheduler, isolation)
     course = Course.find(Path.cwd())
     settings = read_settings(course.root)
     if images is not None:
         keep(images, CourseFolder(course.gradebook, settings.name).images)
-    if scheduler and isolation == "none":
-        raise click.UsageError("--isolation none is for this machine: the workers of a cluster always use the room.")
-    options = {"workers": workers, "scheduler": scheduler, "isolated": isolation == "room"}
     sys.exit(_grade(course, sources, out, course.gradebook, settings, **options))
 
 
@@ -247,8 +269,11 @@ def grade(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Other images to judge trained weights on; kept when accepted.",
 )
+@_examining
 @_clear_errors
-def regrade(what: str | None, out: Path, images: Path | None) -> None:
+def regrade(
+    what: str | None, out: Path, images: Path | None, workers: int | None, scheduler: str | None, isolation: str
+) -> None:
     """Grade again what was handed in, after a test or the images changed: who loses or gains what, and why.
 
     Marks given by hand are kept. Run it with --preview first.
@@ -262,12 +287,14 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
 
     if what is None:
         raise click.UsageError("say --preview to see what would change, or --accept to change it.")
+    options = _examiners(workers, scheduler, isolation)
     course = Course.find(Path.cwd())
     if not (course.gradebook / "gradebook.db").exists():
         raise CourseError(
             f"{course.shown(course.gradebook)}/gradebook.db is not there: nothing was graded. Run: course grade"
         )
-    _require_room(True)
+    if scheduler is None:  # else its workers say whether they have one
+        _require_room(options["isolated"])
     built = read_course(course)
     settings = read_settings(course.root)
     folder = CourseFolder(course.gradebook, settings.name)
@@ -279,6 +306,7 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
             accept=what == "accept",
             settings=settings,
             images=images,
+            **options,
             diagnose=PlantedMistakes(course, built).name,
             progress=Screen().progress,
         )
@@ -538,6 +566,7 @@ def _grade(
     from autograde.diagnosis import PlantedMistakes
     from autograde.grade import NOT_GRADED, grade
     from autograde.gradebook import CourseFolder
+    from autograde.release import versions
     from autograde.screen import Screen
     from autograde.settings import Settings
 
@@ -558,6 +587,7 @@ def _grade(
             diagnose=PlantedMistakes(course, built).name,
             progress=screen.progress,
             show=screen.show,
+            version=versions(course, built),
         )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")

@@ -11,6 +11,10 @@ from helpers.whole import write_whole
 #: What a finding is about. Only a refusal means that something was not taken.
 REFUSED, REPAIRED, RENAMED, SET_ASIDE, IGNORED = "refused", "repaired", "renamed", "set aside", "ignored"
 LATE, MISSING, UNKNOWN, LOWERED, DIFFERS, CHANGED = "late", "missing", "unknown", "lowered", "differs", "changed"
+#: What was graded before and is not in what was handed in now: it stands.
+STANDS = "stands"
+#: The student worked with another release than there is now.
+RELEASE = "release"
 #: What a refused file may have been, when its name does not say it.
 ANY_NOTEBOOK = "*"
 

@@ -1,6 +1,7 @@
 """Grade a folder of submissions: marks, reasons and feedback."""
 
 import contextlib
+import functools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,8 @@ from autograde.drafts import draft, tidy
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import ANY_NOTEBOOK, CHANGED, LOWERED, Finding
 from autograde.gradebook import CourseFolder, Work
-from autograde.intake import Submission, collect, copy_submission, repair_copies
+from autograde.handed_in import write_handed_in
+from autograde.intake import Submission, collect, copy_submission, lying_in, repair_copies, stands
 from autograde.job import Job, Outcome
 from autograde.jobs import Workers
 from autograde.marks import NOT_SUBMITTED, TAMPERED, Graded, Marks
@@ -58,39 +60,46 @@ def grade(
     diagnose: Diagnose = undiagnosed,
     progress: Callable[[Iterable[Submission], int], Iterable[Submission]] = lambda items, _: items,
     show: Callable[[Marks, Sequence[Exercise]], None] = lambda _marks, _exercises: None,
+    version: Callable[[frozenset[str]], str] = lambda _: "",
 ) -> Graded:
     """Grade what students handed in, and write marks, reasons, findings, feedback and a report into out (docs/outputs.md).
 
-    submissions: whatever `intake.collect` takes. workers: processes that examine; None for one on each core. scheduler: the
-    address of a Dask cluster's, whose workers examine instead. isolated: False lets submitted code do whatever the user may.
-    diagnose: may say more about an outcome, as `diagnosis.PlantedMistakes.name` does. progress: wraps the submissions as they
-    are examined, and is told how many there are; it may end the run early. show: is given each student's marks. What cannot
-    be graded becomes a finding, has no points rather than 0, and never stops the others. Raises CourseError when there is
-    nothing to grade, the course itself cannot be published, or a file cannot be written.
+    submissions: whatever `intake.collect` takes; what was graded before and is not among it stands. workers: processes that
+    examine; None for one on each core. scheduler: the address of a Dask cluster's, whose workers examine instead. isolated:
+    False lets submitted code do whatever the user may. diagnose: may say more about an outcome, as
+    `diagnosis.PlantedMistakes.name` does. progress: wraps the submissions as they are examined, and is told how many there
+    are; it may end the run early. show: is given each student's marks. version: see `receipts.compare`. What cannot be graded
+    becomes a finding, has no points rather than 0, and never stops the others. Raises CourseError when there is nothing to
+    grade, the course itself cannot be published, or a file cannot be written.
     """
     settings, began = settings or Settings(), time.monotonic()
     tidy(inside=folder.folder, beside=out)
-    with _pool(workers, scheduler, isolated) as pool:
+    with pool_of(workers, scheduler, isolated) as pool:
         if folder.outcomes.empty:  # there will be jobs
             pool.warm()
         folder.publish(built)
         folder.set_policy(settings.late, settings.consistent)
         sources = [submissions] if isinstance(submissions, Path) else submissions
-        collected = collect(sources, built, folder.folder / "collected", settings)
+        before = functools.partial(_before, built, folder)
+        collected = collect(sources, built, folder.folder / "collected", settings, before)
         taken, findings = collected.submissions, collected.findings
         out.mkdir(parents=True, exist_ok=True)
         exercises, feedback = folder.exercises(), out / "feedback"
         marks = {
             submission.student: _ungraded(submission, exercises, "the run was interrupted") for submission in taken
         }
+        with folder.book() as book:
+            for student in sorted(set(book.students) - marks.keys()):
+                marks[student] = _standing(before(student), folder, exercises, feedback)
+                findings.append(stands(student, "is in none of these"))
         notes = Notes()
-        due = settings.late.due if settings.late else None
         when = datetime.now().astimezone()
-        run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), when, due=due)
+        run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), when, due=settings.due)
 
         def so_far() -> Graded:
             seconds = time.monotonic() - began
-            return replace(run, marks=tuple(marks.values()), findings=tuple(findings), seconds=seconds)
+            rows = sorted(marks.values(), key=lambda row: row.student)
+            return replace(run, marks=tuple(rows), findings=tuple(findings), seconds=seconds)
 
         try:
             with folder.book(), contextlib.closing(examined(taken, built, folder, pool, notes, diagnose)) as ready:
@@ -99,12 +108,13 @@ def grade(
                     try:
                         if student in notes.trouble:
                             raise CourseError(notes.trouble[student])
-                        before = folder.standing(student)
-                        marked = folder.written(student, before.by_hand)
+                        stood = folder.standing(student)
+                        marked = folder.written(student, stood.by_hand)
                         counts, row = _grade_best(submission, built, folder, exercises, feedback, isolated)
-                        findings += _lowered(row, before.points)
-                        findings += _changed(student, marked, folder.written(student, before.by_hand))
-                        findings += compare(counts, row, built, lambda counts=counts: _verdicts(counts, built, folder))
+                        findings += _lowered(row, stood.points)
+                        findings += _changed(student, marked, folder.written(student, stood.by_hand))
+                        verdicts = functools.partial(_verdicts, counts, built, folder)
+                        findings += compare(counts, row, built, verdicts, version)
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
                         row = _ungraded(submission, exercises, told(error))
@@ -115,7 +125,23 @@ def grade(
         return so_far()
 
 
-def _pool(workers: int | None, scheduler: str | None, isolated: bool) -> Workers:
+def _before(built: list[Built], folder: CourseFolder, student: str) -> Submission:
+    """What counts of a student's work until now."""
+    return lying_in(folder.path("submitted", student), student, built)
+
+
+def _standing(submission: Submission, folder: CourseFolder, exercises: list[Exercise], feedback: Path) -> Marks:
+    """The marks of somebody of whom nothing came in now."""
+    student = submission.student
+    work, changed = folder.stand(student)
+    pages = folder.path("feedback", student)
+    if pages.is_dir() and (changed or not (feedback / student).exists()):
+        copy_pages(pages, feedback / student)
+    return replace(marks_of(submission, work, exercises), attempts=(submission.submitted,))
+
+
+def pool_of(workers: int | None, scheduler: str | None, isolated: bool) -> Workers:
+    """What examines, as a context manager: see `grade`."""
     if scheduler is None:
         return Workers(workers, isolated=isolated)
     from autograde.cluster import Cluster  # needs the extra `cluster`
@@ -246,7 +272,9 @@ def _grade_one(
         return _ungraded(submission, exercises, next(found.problem for found in submission.refusals if found.hides))
     submitted = folder.path("submitted", submission.student)
     copy_submission(submission, submitted)
-    keep_pictures(submitted, built, isolated=isolated)
+    write_handed_in(submitted, submission.known, submission.times)
+    new = [item for item in built if submission.notebooks.get(item.name, submitted).parent != submitted]
+    keep_pictures(submitted, new, isolated=isolated)
     repair_copies(submitted, built)
     work = folder.grade(submission.student, unread(submission, exercises))
     copy_pages(folder.path("feedback", submission.student), feedback / submission.student)
@@ -287,6 +315,7 @@ def marks_of(submission: Submission, work: Work, exercises: list[Exercise]) -> M
         tuple(submission.notebooks),
         work.standing.by_hand,
         submission.tampered,
+        times=submission.times,
     )
 
 

@@ -25,13 +25,15 @@ from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from autograde.book import Book, Exercise, HandMark, KnownCell, LatePenalty, Standing, prepare
+from autograde.book import Book, Exercise, HandMark, KnownCell, Standing, prepare
 from autograde.build import Built, as_text, digest
 from autograde.cells import answer_text, exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.drafts import draft, replacing
+from autograde.due import Due
 from autograde.examine import Result, fill_in, results
 from autograde.feedback import Facts, Score, page
+from autograde.handed_in import handed_in_at
 from autograde.job import Job
 from autograde.jobs import Results
 from autograde.nbgrader_steps import (
@@ -82,6 +84,7 @@ class CourseFolder:
         self._api.log.handlers = [logging.NullHandler()]  # its log comes back with each result
         self._api.log.propagate = False
         self._open: Book | None = None
+        self._due = Due()
 
     @property
     def images(self) -> Path:
@@ -161,10 +164,13 @@ class CourseFolder:
         if policy is None and not consistent and not written.exists():
             return  # whatever was set with nbgrader itself stays
         config, due = Config({"Examine": {"consistent": consistent}}), None
+        self._due = policy.due if policy else Due()
         if policy:
             config[_late_plugin(policy)] = Config(policy.options)
             config.AssignLatePenalties.plugin_class = policy.plugin
-            due = policy.due.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+            config.LatePenalties.due = policy.due.as_json()
+            if policy.due.all:  # nbgrader itself has one date for all
+                due = policy.due.all.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
         self._api.config.merge(config)
         with self.book() as book:
             book.set_due(due)
@@ -304,6 +310,17 @@ class CourseFolder:
         self._write_feedback(student, self.autograded(student), standing)
         return Work(self.results(student), standing)
 
+    def stand(self, student: str) -> tuple[Work, bool]:
+        """A student's graded work as it lies here; whether what being late costs had changed, which feedback/ then says, too."""
+        before = self.standing(student).penalties
+        with self.book() as book:
+            book.penalise(student, self._late_penalty)
+            standing = book.standing(student)
+        changed = standing.penalties != before
+        if changed:
+            self._write_feedback(student, self.autograded(student), standing)
+        return Work(self.results(student), standing), changed
+
     def mark(self, given: Mapping[str, Mapping[str, HandMark]]) -> None:
         """Enter what a person gave, by student and exercise, all or none."""
         with self.book() as book:
@@ -322,9 +339,11 @@ class CourseFolder:
         """The course's secret. Raises CourseError without one."""
         return Examine(config=self._api.config).secret()
 
-    @property
-    def _late_penalty(self) -> LatePenalty:
-        return late_penalty(self._api.config).late_submission_penalty
+    def _late_penalty(self, student: str, notebook: str, score: float, seconds: float) -> float | None:
+        if self._due:  # else it was set with nbgrader itself
+            late = self._due.late_by(notebook, handed_in_at(self.path("submitted", student), notebook))
+            seconds = late.total_seconds() if late else 0.0
+        return late_penalty(self._api.config).late_submission_penalty(student, score, seconds) if seconds > 0 else None
 
     def work(self, student: str) -> Work:
         """A student's graded work as it lies here. Raises MissingEntry when nothing of theirs was graded."""

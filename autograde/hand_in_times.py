@@ -1,4 +1,4 @@
-"""When a class handed in: attempts by hour, day or week, on time and late."""
+"""When a class handed in: attempts or notebooks by hour, day or week, on time and late."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _SENSIBLE = datetime(1990, 1, 1, tzinfo=UTC), datetime(2190, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Bin:
-    """A stretch of time: from when, and how many attempts were handed in during it, on time and late."""
+    """A stretch of time: from when, and how many were handed in during it, on time and late."""
 
     begins: datetime
     on_time: int
@@ -25,7 +25,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class Times:
-    """All attempts whose time is known, in stretches of one length; unknown: how many there are besides."""
+    """All whose time is known, in stretches of one length; unknown: how many there are besides."""
 
     bins: tuple[Bin, ...]
     length: timedelta
@@ -33,28 +33,34 @@ class Times:
 
 
 def times_of(graded: Graded) -> Times:
-    """When the class handed in; times are those of the place of the due date, or of this machine."""
-    every = [when for row in graded.marks for when in row.attempts]
-    zone = (graded.due or datetime.now().astimezone()).tzinfo  # one for all, summer and winter
-    known = [when.astimezone(zone) for when in every if when and _SENSIBLE[0] < when < _SENSIBLE[1]]
-    bins, length = _binned(known, graded.due)
+    """When the class handed in; times are those of the place of the due date, or of this machine.
+
+    Each attempt or, where each notebook has a date, each notebook that counts, since only then it can be said what was late.
+    """
+    due = graded.due
+    if due.each:
+        every = [(when, due.late_by(name, when)) for row in graded.marks for name, when in row.times.items()]
+    else:
+        every = [(when, due.late_by("", when)) for row in graded.marks for when in row.attempts]
+    dates = [due.all, *due.each.values(), datetime.now().astimezone()]
+    zone = next(filter(None, dates)).tzinfo  # one for all, summer and winter
+    known = [(when.astimezone(zone), bool(late)) for when, late in every if when and _SENSIBLE[0] < when < _SENSIBLE[1]]
+    bins, length = _binned(known)
     return Times(tuple(bins), length, len(every) - len(known))
 
 
-def late_by(when: datetime | None, due: datetime | None) -> timedelta | None:
-    """How late something was handed in, in whole minutes begun; None for what was not, or may not have been."""
-    if when is None or due is None or when <= due:
-        return None
-    return timedelta(minutes=-(-(when - due) // timedelta(minutes=1)))
+def whole_minutes(late: timedelta | None) -> timedelta | None:
+    """How late something was, in whole minutes begun."""
+    return None if late is None else timedelta(minutes=-(-late // timedelta(minutes=1)))
 
 
-def _binned(known: list[datetime], due: datetime | None) -> tuple[list[Bin], timedelta]:
+def _binned(known: list[tuple[datetime, bool]]) -> tuple[list[Bin], timedelta]:
     if not known:
         return [], _LENGTHS[0]
-    first, last = min(known), max(known)
+    first, last = min(known)[0], max(known)[0]
     length = next((one for one in _LENGTHS if _begin(first, one) + _MOST * one > last), _LENGTHS[-1])
-    late = Counter(_begin(when, length) for when in known if due and when > due)
-    on_time = Counter(_begin(when, length) for when in known if not (due and when > due))
+    late = Counter(_begin(when, length) for when, is_late in known if is_late)
+    on_time = Counter(_begin(when, length) for when, is_late in known if not is_late)
     return [Bin(begins, on_time[begins], late[begins]) for begins in _every(first, last, length)], length
 
 

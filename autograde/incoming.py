@@ -1,10 +1,12 @@
 """Goes through what was handed in, file by file, and sorts by student what may count; nothing is written but bytes to keep."""
 
+import functools
+import hashlib
 import os
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from autograde.build import Built
 from autograde.course import CourseError
 from autograde.findings import ANY_NOTEBOOK, IGNORED, LATE, UNKNOWN, Finding
 from autograde.hand_in_names import GENERAL, Place, can_be_student, place, proper_name
+from autograde.handed_in import HandedIn, work_in
 from autograde.notebook_file import read_notebook, recognise
 from autograde.receipt_file import LARGEST_RECEIPT, NotAReceipt, read_receipt
 from autograde.repair import changed_tests, repair
@@ -31,11 +34,12 @@ _OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 
 @dataclass(frozen=True)
 class Moment:
-    """When a file was handed in: in which source, as which attempt there, and at what time, if that is known."""
+    """When files were handed in: in which source, as which attempt there, as it was told, and at what time, if that is known."""
 
     source: int
     attempt: int
-    submitted: datetime | None
+    told: str
+    submitted: Callable[[str], datetime | None]  # of a file, by what it is
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,11 @@ class HandedFile:
     is_notebook: bool
     path: Path
     shown: str
-    by_ids: bool
     exact: bool
     attempt: tuple[int, int]  # the source it came with, and the number that the system gave it
     modified: datetime
-    submitted: datetime | None
+    known: HandedIn
     repairs: tuple[str, ...] = ()
-    tampered: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -62,7 +64,7 @@ class HandedFile:
     @property
     def rank(self) -> tuple:
         """The highest of several files for the same purpose counts."""
-        return self.by_ids, self.attempt, self.exact, self.modified
+        return self.known.by_ids, self.attempt, self.exact, self.modified
 
 
 @dataclass
@@ -83,6 +85,7 @@ class Reader:
     def __init__(self, built: Sequence[Built], incoming: Path, settings: Settings, roster: Roster | None) -> None:
         self.releases: Mapping[str, NotebookNode] = {item.name: item.release for item in built}
         self.weights = {proper_name(name): name for item in built for name in item.hands_in}
+        self.notebooks = {name: item.name for item in built for name in item.hands_in}
         self.incoming, self.settings, self.roster = incoming, settings, roster
         self.hand_ins: dict[str, HandIn] = {}
         self.findings: list[Finding] = []
@@ -136,10 +139,10 @@ class Reader:
         if hand_in is None or entry.is_folder:
             return
         shown = entry.path.split("/", 1)[-1] if "/" in entry.path else entry.path
-        submitted = self._submitted(entry.modified, whose.late)
-        if whose.late and self.settings.late is None:
+        submitted = functools.partial(self._submitted, entry.modified, whose.late)
+        if whose.late and not self.settings.due.all:
             hand_in.findings.append(Finding(hand_in.student, shown, "is marked late.", kind=LATE, hides=""))
-        moment = Moment(number, whose.attempt, submitted)
+        moment = Moment(number, whose.attempt, f"{entry.modified} {whose.late}", submitted)
         self._take(hand_in, replace(entry, path=whose.file), shown, moment, 0)
 
     def _hand_in(self, number: int, spelled: str) -> HandIn | None:
@@ -164,12 +167,12 @@ class Reader:
         if finding not in self.findings:
             self.findings.append(finding)
 
-    def _submitted(self, modified: datetime | None, marked_late: bool | None) -> datetime | None:
-        """When this was handed in. What a learning management system says of lateness counts more than a file's time."""
-        due = self.settings.late.due if self.settings.late else None
+    def _submitted(self, modified: datetime | None, marked_late: bool | None, what: str) -> datetime | None:
+        """When a file was handed in that is this. What the system says of lateness counts more, where one date is meant."""
+        due = self.settings.due.of(self.notebooks.get(what, what))
         if modified is not None and modified.tzinfo is None:  # an archive's, in the time of the place
             modified = modified.replace(tzinfo=due.tzinfo) if due else modified.astimezone()
-        if due is None or marked_late is None:
+        if due is None or marked_late is None or self.settings.due.each:
             return modified
         if marked_late:
             return max(modified or due, due + timedelta(seconds=1))
@@ -214,8 +217,9 @@ class Reader:
         elif proper_name(name) in self.weights:
             proper = self.weights[proper_name(name)]
             # One byte too many is enough for the check to see that the file is too large, and to say so.
-            path = self._keep(self._bytes(hand_in, entry, LARGEST_FILE, moment, cut=True))
-            hand_in.files.append(_file(proper, False, path, entry, shown, moment))
+            content = self._bytes(hand_in, entry, LARGEST_FILE, moment, cut=True)
+            file = _file(proper, False, self._keep(content), entry, shown, moment, content)
+            hand_in.files.append(replace(file, known=replace(file.known, work=file.known.sha256)))
         elif name.endswith(_OTHER_ARCHIVES):
             raise Refused("is an archive that is not read here.", "Ask for the notebooks, or a .zip.")
         else:
@@ -247,10 +251,12 @@ class Reader:
                 return
             raise Refused("has none of this notebook's cells.", "Ask for the notebook that was handed out, filled in.")
         release = self.releases[name]
-        _, repairs = repair(notebook, release)
-        taken = _file(name, True, self._keep(content), entry, shown, moment)
+        mended, repairs = repair(notebook, release)
+        taken = _file(name, True, self._keep(content), entry, shown, moment, content)
         tampered = frozenset(changed_tests(notebook, release)) if by_ids else frozenset()
-        hand_in.files.append(replace(taken, by_ids=by_ids, repairs=tuple(repairs), tampered=tampered))
+        about = {"by_ids": by_ids, "repaired": bool(repairs) or not by_ids, "tampered": tampered}
+        known = replace(taken.known, work=work_in(mended), **about)
+        hand_in.files.append(replace(taken, known=known, repairs=tuple(repairs)))
 
     def _take_receipt(self, hand_in: HandIn, entry: Entry, shown: str, moment: Moment) -> None:
         content = self._bytes(hand_in, entry, LARGEST_RECEIPT, moment, cut=True)
@@ -260,7 +266,7 @@ class Reader:
             what = f"is no receipt that can be compared with the marks: {problem}."
             hand_in.findings.append(Finding(hand_in.student, shown, what, kind=UNKNOWN, hides=""))
             return
-        hand_in.files.append(_file(RECEIPT, False, self._keep(content), entry, shown, moment))
+        hand_in.files.append(_file(RECEIPT, False, self._keep(content), entry, shown, moment, content))
 
     def _keep(self, content: bytes) -> Path:
         descriptor, name = tempfile.mkstemp(dir=self.incoming)
@@ -284,19 +290,21 @@ def _is_notebook(name: str) -> bool:
     return name.casefold().endswith(_NOTEBOOK_ENDINGS)
 
 
-def _file(what: str, is_notebook: bool, path: Path, entry: Entry, shown: str, moment: Moment) -> HandedFile:
+def _file(
+    what: str, is_notebook: bool, path: Path, entry: Entry, shown: str, moment: Moment, content: bytes
+) -> HandedFile:
     exact = unicodedata.normalize("NFC", entry.name) == (f"{what}.ipynb" if is_notebook else what)
     modified = entry.modified or datetime.min
+    known = HandedIn(moment.told, moment.submitted(what), hashlib.sha256(content).hexdigest())
     return HandedFile(
         what,
         is_notebook,
         path,
         shown,
-        by_ids=True,
         exact=exact,
         attempt=(moment.source, moment.attempt),
         modified=modified.replace(tzinfo=modified.tzinfo or UTC),
-        submitted=moment.submitted,
+        known=known,
     )
 
 

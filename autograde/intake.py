@@ -2,14 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from autograde.build import Built, as_text
 from autograde.course import CourseError
 from autograde.drafts import draft, replacing
+from autograde.due import Due
 from autograde.findings import (
     LATE,
     MISSING,
@@ -17,9 +18,11 @@ from autograde.findings import (
     RENAMED,
     REPAIRED,
     SET_ASIDE,
+    STANDS,
     UNKNOWN,
     Finding,
 )
+from autograde.handed_in import HandedIn, notebook_times, read_handed_in
 from autograde.incoming import HandedFile, HandIn, Reader
 from autograde.notebook_file import read_notebook
 from autograde.repair import repair
@@ -29,24 +32,52 @@ from helpers.submission import RECEIPT
 
 
 @dataclass(frozen=True)
+class Counting:
+    """A file that counts: where it lies, and what is known of it."""
+
+    is_notebook: bool
+    path: Path
+    known: HandedIn
+
+
+@dataclass(frozen=True)
 class Submission:
     """What counts of one student's work: notebooks by name, and weights, as handed in; when; and what was found.
 
     attempts: when each was handed in, oldest first, None where that is not known. tampered: exercises whose test is not
-    the released one. earlier: what counted at each earlier attempt, oldest first, when the best is to count.
-    receipt: what the student's own run said, if it came along. repaired: notebooks that had to be.
+    the released one. earlier: what counts if an earlier attempt does, oldest first, when the best is to count.
+    receipt: what the student's own run said, if it came along. known: what is known of each file, by notebook's name or file's.
+    times: when each notebook was handed in.
     """
 
     student: str
     notebooks: dict[str, Path] = field(default_factory=dict)
     weights: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    submitted: datetime | None = None
     attempts: tuple[datetime | None, ...] = ()
     tampered: frozenset[str] = frozenset()
     earlier: tuple["Submission", ...] = ()
     receipt: Path | None = None
-    repaired: frozenset[str] = frozenset()
+    known: Mapping[str, HandedIn] = field(default_factory=dict)
+    times: Mapping[str, datetime | None] = field(default_factory=dict)
+
+    def counting(self) -> dict[str, Counting]:
+        """Its notebooks and weights, by name."""
+        files = [(name, True, path) for name, path in self.notebooks.items()]
+        files += [(path.name, False, path) for path in self.weights]
+        return {
+            name: Counting(is_notebook, path, self.known.get(name, HandedIn())) for name, is_notebook, path in files
+        }
+
+    @property
+    def submitted(self) -> datetime | None:
+        """When the last of it was handed in, if that is known."""
+        return max(filter(None, self.times.values()), default=None)
+
+    @property
+    def repaired(self) -> frozenset[str]:
+        """The notebooks that had to be put in order."""
+        return frozenset(name for name in self.notebooks if name in self.known and self.known[name].repaired)
 
     @property
     def refusals(self) -> list[Finding]:
@@ -67,20 +98,30 @@ class Collected:
         return [finding for finding in self.findings if finding.kind == REFUSED]
 
 
+def nothing_before(_: str) -> "Submission":
+    """Nobody has handed in anything yet."""
+    return Submission("")
+
+
 def collect(
     sources: Sequence[Path],
     built: Sequence[Built],
     folder: Path,
     settings: Settings | None = None,
+    before: Callable[[str], Submission] = nothing_before,
 ) -> Collected:
     """Copy what students handed in from downloads, folders and notebooks into folder/<student>/, and report on everything.
 
     What cannot be taken costs only whose it is, and sources are not changed. Several sources are several attempts, the
-    latest last; a student who is in folder already is replaced there.
-    Raises CourseError when there is nothing to take at all.
+    latest last; a student who is in folder already is replaced there. before: what counted of a student until now, which
+    stands where nothing takes its place. Raises CourseError when there is nothing to take at all.
     """
     settings = settings or Settings()
     roster = roster_of(settings)
+    unknown = settings.due.each.keys() - {item.name for item in built}
+    if unknown:
+        names = ", ".join(item.name for item in built)
+        raise CourseError(f"course.toml: late.due names {min(unknown)}, which is no notebook. There are: {names}.")
     for source in sources:
         if source.resolve() == folder.resolve() or folder.resolve() in source.resolve().parents:
             raise CourseError(f"{source} lies in {folder}, which is written to. Name another folder.")
@@ -95,19 +136,21 @@ def collect(
                 "or be what Moodle or Canvas gives."
             )
         by_student = sorted(reader.hand_ins.values(), key=lambda hand_in: hand_in.student)
-        submissions = [_finish(hand_in, folder, settings) for hand_in in by_student]
+        submissions = [_finish(hand_in, folder, settings, before(hand_in.student), built) for hand_in in by_student]
     found = [finding for submission in submissions for finding in submission.findings]
-    return Collected(submissions, [*reader.findings, *found, *_compare(roster, submissions)])
+    return Collected(submissions, [*reader.findings, *found, *_compare(roster, submissions, before)])
 
 
-def _compare(roster: Roster | None, submissions: Sequence[Submission]) -> list[Finding]:
+def _compare(
+    roster: Roster | None, submissions: Sequence[Submission], before: Callable[[str], Submission]
+) -> list[Finding]:
     if roster is None:
         return []
     there = {submission.student for submission in submissions}
     missing = [
         Finding(student, "", f"has handed in nothing{f' ({name})' if name else ''}.", kind=MISSING, hides="")
         for student, name in roster.names.items()
-        if student not in there
+        if student not in there and not before(student).notebooks
     ]
     todo = "Is the id right? Graded all the same."
     return missing + [
@@ -119,7 +162,9 @@ def _compare(roster: Roster | None, submissions: Sequence[Submission]) -> list[F
 # --- One student
 
 
-def _finish(hand_in: HandIn, folder: Path, settings: Settings) -> Submission:
+def _finish(
+    hand_in: HandIn, folder: Path, settings: Settings, before: Submission, built: Sequence[Built]
+) -> Submission:
     """Put what counts of one student's files where it belongs; the rest is reported."""
     student, findings = hand_in.student, hand_in.findings
     attempts = sorted({file.attempt for file in hand_in.files})
@@ -134,27 +179,38 @@ def _finish(hand_in: HandIn, folder: Path, settings: Settings) -> Submission:
             place_for.mkdir(exist_ok=True)
             for file in files:
                 _write(file, place_for)
-    views: list[Submission] = []
-    counting: dict[str, HandedFile] = {}
-    paths: dict[str, Path] = {}
+    counting = before.counting()
+    new: list[dict[str, Counting]] = []  # by attempt: what takes the place of something
     for number, files in enumerate(taken, start=1):
+        there = dict(new[-1]) if new else {}
         for file in files:
-            if file.what not in counting or file.by_ids or not counting[file.what].by_ids:
-                counting[file.what] = file
-                paths[file.what] = (home / f"attempt-{number}" if len(taken) > 1 else home) / file.name
-        views.append(_view(student, counting, paths))
-    last = views[-1] if views else Submission(student)
+            old = counting.get(file.what)
+            if old is None or file.known.by_ids or not old.known.by_ids:
+                place_of = (home / f"attempt-{number}" if len(taken) > 1 else home) / file.name
+                known = file.known.since(old.known if old else None)
+                counting[file.what] = there[file.what] = Counting(file.is_notebook, place_of, known)
+        new.append(there)
+    # What one attempt lacks is as the others left it.
+    views = [_view(student, {**counting, **there}, built) for there in new]
+    last = _view(student, counting, built)
     for file in (file for files in taken for file in files):
         findings += [Finding(student, file.shown, text, kind=REPAIRED, hides="") for text in file.repairs]
     if len(views) > 1:
         counts = "the best counts" if settings.attempts == BEST else "the latest of each file counts"
         findings.append(Finding(student, "", f"handed in {len(views)} times: {counts}.", kind=SET_ASIDE, hides=""))
-    if not last.notebooks and not any(finding.kind == REFUSED and finding.hides for finding in findings):
+    came = {file.what for files in taken for file in files if file.is_notebook}
+    if not came and not any(finding.kind == REFUSED and finding.hides for finding in findings):
         findings.append(Finding(student, "", "there is no notebook in this folder.", "Ask for it."))
-    findings += _lateness(last, settings)
+    findings += [stands(student, f"{name} is not among it") for name in before.notebooks if name not in came]
+    findings += _lateness(last, settings.due)
     earlier = [replace(view, findings=findings) for view in views[:-1]] if settings.attempts == BEST else []
     times = tuple(_latest(files) for files in taken)
     return replace(last, findings=findings, attempts=times, earlier=tuple(earlier))
+
+
+def stands(student: str, why: str) -> Finding:
+    """That what counted before does so still."""
+    return Finding(student, "", f"{why}: what was graded before stands.", kind=STANDS, hides="")
 
 
 def _kinds(files: Iterable[HandedFile]) -> Iterator[str]:
@@ -168,7 +224,7 @@ def _choose(student: str, files: list[HandedFile], findings: list[Finding]) -> H
         if file is not best:
             why = (
                 "its cells still have their ids"
-                if file.by_ids != best.by_ids
+                if file.known.by_ids != best.known.by_ids
                 else "it has the exact name"
                 if file.exact != best.exact
                 else "it was modified later"
@@ -177,7 +233,7 @@ def _choose(student: str, files: list[HandedFile], findings: list[Finding]) -> H
             )
             what = f"is {file.what}, too: {best.shown} was taken, since {why}."
             findings.append(Finding(student, file.shown, what, "Look at both.", SET_ASIDE, hides=""))
-    if not best.by_ids:
+    if not best.known.by_ids:
         what = f"has lost the ids of its cells: by what it defines it is {best.what}."
         findings.append(Finding(student, best.shown, what, "Look at its marks.", RENAMED, hides=""))
     elif not best.exact:
@@ -190,49 +246,63 @@ def _write(file: HandedFile, folder: Path) -> None:
     target = folder / file.name
     file.path.replace(target)
     target.chmod(0o644)
-    if file.submitted is not None:
-        seconds = max(0.0, file.submitted.timestamp())
+    if file.known.submitted is not None:
+        seconds = max(0.0, file.known.submitted.timestamp())
         os.utime(target, (seconds, seconds))  # when it was handed in stays with the copy
 
 
-def _view(student: str, counting: Mapping[str, HandedFile], paths: Mapping[str, Path]) -> Submission:
+def _view(student: str, counting: Mapping[str, Counting], built: Iterable[Built]) -> Submission:
+    known = {name: file.known for name, file in counting.items() if name != RECEIPT}
     return Submission(
         student,
-        {name: paths[name] for name, file in counting.items() if file.is_notebook},
-        [paths[name] for name, file in counting.items() if not file.is_notebook and name != RECEIPT],
-        submitted=_latest(counting.values()),
-        tampered=frozenset().union(*(file.tampered for file in counting.values())),
-        receipt=paths.get(RECEIPT),
-        repaired=frozenset(name for name, file in counting.items() if file.repairs or not file.by_ids),
+        {name: file.path for name, file in counting.items() if file.is_notebook},
+        [file.path for name, file in counting.items() if not file.is_notebook and name != RECEIPT],
+        tampered=frozenset().union(*(file.known.tampered for file in counting.values())),
+        receipt=counting[RECEIPT].path if RECEIPT in counting else None,
+        known=known,
+        times=notebook_times(known, built),
     )
 
 
 def _latest(files: Iterable[HandedFile]) -> datetime | None:
-    return max((file.submitted for file in files if file.submitted), default=None)
+    return max((file.known.submitted for file in files if file.known.submitted), default=None)
 
 
-def _lateness(submission: Submission, settings: Settings) -> list[Finding]:
-    if settings.late is None or submission.submitted is None or submission.submitted <= settings.late.due:
-        return []
-    late = timedelta(seconds=round((submission.submitted - settings.late.due).total_seconds()))
-    return [Finding(submission.student, "", f"was handed in {late} h late.", kind=LATE, hides="")]
+def _lateness(submission: Submission, due: Due) -> Iterator[Finding]:
+    """What was late, once for all notebooks that have one date."""
+    by_name = {name: due.late_by(name, when) for name, when in submission.times.items()}
+    late = {name: timedelta(seconds=round(by.total_seconds())) for name, by in by_name.items() if by is not None}
+    if late and not due.each:
+        yield Finding(submission.student, "", f"was handed in {max(late.values())} h late.", kind=LATE, hides="")
+        return
+    for name, by in late.items():
+        yield Finding(submission.student, "", f"{name} was handed in {by} h late.", kind=LATE, hides="")
 
 
 # --- For grading
 
 
+def lying_in(folder: Path, student: str, built: Iterable[Built]) -> Submission:
+    """What counts of a student's work as it lies in a folder of the gradebook."""
+    built, known = list(built), read_handed_in(folder, built)
+    files = {
+        item.name: Counting(True, folder / item.filename, known[item.name]) for item in built if item.name in known
+    }
+    for name in (name for item in built for name in item.hands_in if name in known):
+        files[name] = Counting(False, folder / name, known[name])
+    return _view(student, files, built)
+
+
 def copy_submission(submission: Submission, folder: Path) -> None:
-    """Copy a submission's notebooks and weights, and when it was handed in, and nothing else, into a folder, emptied first."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    for name, path in submission.notebooks.items():
-        shutil.copyfile(path, folder / f"{name}.ipynb", follow_symlinks=False)
-    for path in submission.weights:
-        shutil.copyfile(path, folder / path.name, follow_symlinks=False)
-    if submission.submitted is not None:  # where nbgrader looks for it
-        told = submission.submitted.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-        (folder / "timestamp.txt").write_text(told, encoding="utf-8")
+    """Copy a submission's notebooks and weights into a folder, which keeps what else is in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {folder / f"{name}.ipynb": path for name, path in submission.notebooks.items()}
+    files |= {folder / path.name: path for path in submission.weights}
+    for target, path in files.items():
+        if target != path:
+            draft = target.with_name(f".{target.name}")
+            shutil.copyfile(path, draft, follow_symlinks=False)
+            draft.replace(target)
 
 
 def repair_copies(folder: Path, built: Iterable[Built]) -> None:

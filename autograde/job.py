@@ -71,5 +71,6 @@ class Outcome:
     def from_json(cls, text: str) -> "Outcome":
         """An outcome from its text. Raises ValueError, KeyError or TypeError for any other text."""
         told = json.loads(text)
-        verdicts = {name: Verdict(*verdict) for name, verdict in told["verdicts"].items()}
+        # Earlier versions did not tell whether it was a hidden part.
+        verdicts = {name: Verdict(*[*verdict, None][:4]) for name, verdict in told["verdicts"].items()}
         return cls(verdicts, told["outputs"], told["seconds"], told["failed"])

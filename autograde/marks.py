@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from autograde.book import Exercise
+from autograde.due import Due
 from autograde.examine import BY_HAND, NOT_ATTEMPTED, NOT_GRADED, PASSED, Result
 from autograde.findings import REFUSED, Finding
 
@@ -19,7 +20,7 @@ class Marks:
 
     penalties: what being late costs, by notebook. notebooks: what was handed in and could be read. by_hand: exercises
     whose points a person gave. tampered: exercises whose test was not the released one. seconds: that examining took.
-    attempts: when each was handed in, oldest first, None where that is not known.
+    attempts: when each was handed in, oldest first, None where that is not known. times: when each notebook was that counts.
     """
 
     student: str
@@ -30,6 +31,7 @@ class Marks:
     tampered: frozenset[str] = frozenset()
     seconds: float = 0.0
     attempts: tuple[datetime | None, ...] = ()
+    times: Mapping[str, datetime | None] = field(default_factory=dict)
 
     @property
     def handed_in(self) -> datetime | None:
@@ -84,7 +86,7 @@ class Marks:
 class Graded:
     """What a run of grading brought: exercises, marks by student, what could not be graded, where things were written.
 
-    digest: of the course's sources. seconds: that the run took. due: when work was due, if course.toml says so.
+    digest: of the course's sources. seconds: that the run took. due: when work was due.
     """
 
     exercises: tuple[Exercise, ...]
@@ -95,7 +97,7 @@ class Graded:
     digest: str = ""
     when: datetime | None = None
     seconds: float = 0.0
-    due: datetime | None = None
+    due: Due = field(default_factory=Due)
 
     @property
     def refusals(self) -> list[Finding]:
@@ -106,6 +108,12 @@ class Graded:
     def notebooks(self) -> list[str]:
         """The notebooks' names, in order."""
         return list(dict.fromkeys(exercise.notebook for exercise in self.exercises))
+
+    def late_by(self, row: Marks) -> timedelta | None:
+        """How late a student was: with the last attempt or, where each notebook has a date, with any of them."""
+        if self.due.each:
+            return max(filter(None, (self.due.late_by(name, when) for name, when in row.times.items())), default=None)
+        return self.due.late_by("", row.handed_in)
 
     def part(self, row: Marks, notebook: str) -> list[Result]:
         """A student's results in one notebook."""

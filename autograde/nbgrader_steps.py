@@ -19,15 +19,18 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
+from traitlets import Any as AnyTrait
 from traitlets import Float, Integer, Unicode
 from traitlets.config import Config
 
 from autograde.build import RELEASE_STEPS
 from autograde.cells import TEST_SUFFIX, grade_id
 from autograde.course import CourseError
+from autograde.due import read_due
 from autograde.examine import NOT_GRADED, fill_in, job_for, results
 from autograde.feedback import FeedbackExporter
 from autograde.formgrader import InertNotebook, markdown
+from autograde.handed_in import handed_in_at
 from autograde.job import Job, Outcome
 from autograde.jobs import Results, Workers
 from autograde.pictures import kept_pictures
@@ -132,6 +135,26 @@ class SaveGrades(SaveAutoGrades):
         return nb, resources
 
 
+class LatePenalties(AssignLatePenalties):
+    """nbgrader's step, which has one date for all notebooks; theirs where course.toml has one for each, or times differ."""
+
+    due = AnyTrait(None, allow_none=True, help="When work is due, as `Due.as_json` tells it.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        nb, resources = super().preprocess(nb, resources)
+        due, about = read_due(self.due), resources["nbgrader"]
+        folder = Path(self.config.CourseDirectory.root, "submitted", about["student"], about["assignment"])
+        late = due.late_by(about["notebook"], handed_in_at(folder, about["notebook"]))
+        if due:
+            with Gradebook(about["db_url"]) as gradebook:
+                notebook = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
+                cost = self.plugin_inst.late_submission_penalty
+                lost = cost(about["student"], notebook.score, late.total_seconds()) if late else None
+                notebook.late_submission_penalty = None if lost is None else self._check_late_penalty(notebook, lost)
+                gradebook.db.commit()
+        return nb, resources
+
+
 class OpenGrades(GetGrades):
     """nbgrader's step, which shows 0 points for what waits for a person; None here."""
 
@@ -151,7 +174,7 @@ def configure(config: Any, file: str) -> None:
         [ClearOutput, DropCopies, OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
     )
     config.Autograde.autograde_preprocessors = _names(
-        [Examine, LimitOutput, SaveGrades, AssignLatePenalties, CheckCellMetadata]
+        [Examine, LimitOutput, SaveGrades, LatePenalties, CheckCellMetadata]
     )
     config.OverwriteCells.add_missing_cells = True
     config.Examine.images = str(root / IMAGES_FILE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograde.course import CourseError
 from autograde.findings import plain, printable, printable_lines, write_findings
-from autograde.hand_in_times import late_by
+from autograde.hand_in_times import whole_minutes
 from autograde.lms import canvas_rows, moodle_rows
 from autograde.marks import Graded
 from autograde.pages import feedback_page
@@ -110,7 +110,7 @@ def _attempts(graded: Graded) -> Iterable[list[str]]:
     """One row per student."""
     yield ["student", "attempts", "handed in", "minutes late"]
     for row in graded.marks:
-        late = late_by(row.handed_in, graded.due)
+        late = whole_minutes(graded.late_by(row))
         when = row.handed_in.isoformat(timespec="seconds") if row.handed_in else ""
         minutes = str(int(late.total_seconds() // 60)) if late else ""
         yield [plain(printable(row.student)), str(len(row.attempts)), when, minutes]

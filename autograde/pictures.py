@@ -6,11 +6,12 @@ process that runs a cell or a test.
 
 import base64
 import contextlib
+import hashlib
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -37,22 +38,32 @@ _SAID = "*As it was handed in; not run for grading.*"
 def keep_pictures(folder: Path, built: Iterable[Built], *, isolated: bool = True) -> None:
     """Keep the pictures in a copied submission's notebooks, each drawn anew, before the notebooks are put in order without them.
 
-    isolated: False draws them outside a room. What is not kept is counted where it would have been shown.
+    built: the notebooks that are not in order yet; the others' pictures stay. isolated: False draws outside a room. What was drawn
+    for this student before is not drawn again; what is not kept is counted where it would have been shown.
     """
-    found: dict[str, dict[str, list[NotebookNode]]] = {}
+    built, found = list(built), {}
     for item in built:
         path = folder / item.filename
         if path.exists() and b"image/" in (content := path.read_bytes()):
             mended, _ = repair(read_notebook(content, pictures=True), item.release)
             found[item.name] = {cell.id: cell.outputs for cell in mended.cells if _is_left_out(cell) and cell.outputs}
     wanted = [output for cells in found.values() for outputs in _bounded(cells) for output in outputs]
-    if not wanted:
-        return
-    for output, drawn in zip(wanted, _redrawn([_picture(output) for output in wanted], isolated), strict=True):
-        output.metadata["drawn"] = drawn
-    for name, cells in found.items():
-        shown = {identity: _shown(outputs) for identity, outputs in cells.items()}
-        write_whole(folder / f"{name}{_ENDING}", json.dumps(shown))
+    known = _drawn_before(folder) if wanted else {}
+    for output in wanted:
+        output.metadata["of"] = _digest(*_picture(output))
+    new = [output for output in wanted if output.metadata["of"] not in known]
+    drawn = dict(known)
+    if new:
+        answers = _redrawn([_picture(output) for output in new], isolated)
+        drawn |= {output.metadata["of"]: answer for output, answer in zip(new, answers, strict=True)}
+    for output in wanted:
+        output.metadata["drawn"] = drawn[output.metadata["of"]]
+    for item in built:
+        shown = {identity: _shown(outputs) for identity, outputs in found.get(item.name, {}).items()}
+        if shown:
+            write_whole(folder / f"{item.name}{_ENDING}", json.dumps(shown))
+        else:
+            (folder / f"{item.name}{_ENDING}").unlink(missing_ok=True)
 
 
 def kept_pictures(folder: Path, name: str) -> dict[str, list[NotebookNode]]:
@@ -65,6 +76,28 @@ def kept_pictures(folder: Path, name: str) -> dict[str, list[NotebookNode]]:
         return found
     except (FileNotFoundError, ValueError, AttributeError, RecursionError):  # or somebody's own file of that name
         return {}
+
+
+def _drawn_before(folder: Path) -> dict[str, list[str]]:
+    """What is kept of this student's pictures, by the digest of what each was made of.
+
+    By nobody else's: a process that one student's picture has taken over could have answered anything for another's.
+    """
+    found: dict[str, list[str] | None] = {}
+    for path in folder.glob(f"*{_ENDING}"):
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8")).values()
+            drawn = [output for outputs in cells for output in outputs if "of" in output["metadata"]]
+            found |= {output["metadata"]["of"]: _checked(next(iter(output["data"].items()))) for output in drawn}
+        except (ValueError, AttributeError, TypeError, KeyError, StopIteration, RecursionError):
+            continue  # somebody's own file of that name
+    return {digest: picture for digest, picture in found.items() if picture}
+
+
+def _digest(kind: str, text: str) -> str:
+    """A name for a picture as it is drawn by this version."""
+    parts = (kind.encode(), text.encode("utf-8", "replace"), _REDRAW.read_bytes())
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def _is_left_out(cell: NotebookNode) -> bool:
@@ -111,7 +144,15 @@ def _redrawn(pictures: list[tuple[str, str]], isolated: bool) -> list[list[str] 
 def _answered(line: bytes) -> list[str] | None:
     """One answer, of a process that may have been taken over: a picture by its looks, or nothing."""
     try:
-        kind, text = json.loads(line)
+        return _checked(json.loads(line))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _checked(picture: Sequence[str]) -> list[str] | None:
+    """A picture by its looks as [media type, base64], or nothing."""
+    try:
+        kind, text = picture
         begins = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}[kind]
         return [kind, text] if base64.b64decode(text, validate=True).startswith(begins) else None
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -124,7 +165,8 @@ def _shown(outputs: list[NotebookNode]) -> list[NotebookNode]:
     for output in outputs:
         if drawn := output.metadata.get("drawn"):
             described = output.data.get("text/plain", "")[:_LONGEST_DESCRIPTION]
-            pictures.append(new_output("display_data", data={drawn[0]: drawn[1], "text/plain": described}))
+            data = {drawn[0]: drawn[1], "text/plain": described}
+            pictures.append(new_output("display_data", data=data, metadata={"of": output.metadata["of"]}))
     said = _SAID
     if lost := len(outputs) - len(pictures):
         said += f" *Without {lost} of {len(outputs)} pictures: too many, too large, or not readable as PNG or JPEG.*"

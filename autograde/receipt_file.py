@@ -11,6 +11,7 @@ from helpers.submission_table import AS_SEEN, FAILS, PASSES, STATES
 LARGEST_RECEIPT = 200_000  # bytes; one of eight notebooks has 10,000
 _MOST_NOTEBOOKS, _MOST_EXERCISES, _LONGEST = 50, 200, 200
 _SHA = re.compile(r"[0-9a-f]{64}")
+_VERSION = re.compile(r"[\w.+-]{1,60}", re.ASCII)
 
 
 class NotAReceipt(Exception):
@@ -27,9 +28,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a receipt says, by the notebook's name."""
+    """What a receipt says, by the notebook's name.
+
+    release: the version that the student worked with, empty if it says none, and released, the notebooks that came with it.
+    """
 
     notebooks: dict[str, Told]
+    release: str = ""
+    released: tuple[str, ...] = ()
 
 
 def read_receipt(content: bytes) -> Receipt:
@@ -44,7 +50,18 @@ def read_receipt(content: bytes) -> Receipt:
     if version != FORMAT or isinstance(version, bool):
         raise NotAReceipt("it is of another version of the kit")
     notebooks = _dict(raw.get("notebooks"), _MOST_NOTEBOOKS, "notebooks")
-    return Receipt({name: _told(value) for name, value in notebooks.items()})
+    return Receipt({name: _told(value) for name, value in notebooks.items()}, *_release(raw.get("release", {})))
+
+
+def _release(raw: Any) -> tuple[str, tuple[str, ...]]:
+    """The version and the notebooks of a release; nothing where the receipt names none, as earlier ones do."""
+    about = _dict(raw, 20, "the release")
+    version, names = about.get("version", ""), about.get("notebooks", [])
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        version = ""
+    if not isinstance(names, list) or len(names) > _MOST_NOTEBOOKS or not all(isinstance(name, str) for name in names):
+        return "", ()
+    return version, tuple(names) if version else ()
 
 
 def _told(raw: Any) -> Told:

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograde.book import Exercise
 from autograde.course import KIT, CourseError
+from autograde.due import read_due
 from autograde.examine import Result
 from autograde.findings import Finding
 from autograde.marks import Graded, Marks
@@ -26,7 +27,7 @@ def as_json(graded: Graded) -> str:
         "course": graded.digest,
         "graded": _iso(graded.when),
         "seconds": round(graded.seconds, 1),
-        "due": _iso(graded.due),
+        "due": graded.due.as_json(),
         "exercises": [asdict(exercise) for exercise in graded.exercises],
         "students": [_student(graded, row) for row in graded.marks],
         "findings": [asdict(finding) for finding in graded.findings],
@@ -43,6 +44,7 @@ def _student(graded: Graded, row: Marks) -> dict[str, Any]:
         "late": dict(row.penalties),
         "notebooks": list(row.notebooks),
         "attempts": [_iso(when) for when in row.attempts],
+        "times": {name: _iso(when) for name, when in row.times.items()},
         "seconds": round(row.seconds, 3),
         "results": [
             {
@@ -76,7 +78,7 @@ def read_record(out: Path) -> Graded:
             told["course"],
             _moment(told["graded"]),
             told["seconds"],
-            _moment(told.get("due")),
+            read_due(told.get("due")),
         )
     except FileNotFoundError:
         raise CourseError(
@@ -97,6 +99,7 @@ def _marks(told: dict[str, Any]) -> Marks:
         frozenset(r["exercise"] for r in results if r["tampered"]),
         told["seconds"],
         tuple(_moment(when) for when in told.get("attempts", [])),
+        {name: _moment(when) for name, when in told.get("times", {}).items()},
     )
 
 

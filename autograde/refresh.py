@@ -31,7 +31,7 @@ def refresh(folder: CourseFolder, out: Path, settings: Settings) -> Graded:
                 work = folder.refresh(row.student)
                 copy_pages(folder.path("feedback", row.student), record.feedback / row.student)
                 now = marks_of(submission_of(row, record, folder), work, exercises)
-                row = replace(now, notebooks=row.notebooks, seconds=row.seconds, attempts=row.attempts)
+                row = replace(now, notebooks=row.notebooks, seconds=row.seconds, attempts=row.attempts, times=row.times)
             rows.append(row)
     graded = replace(record, exercises=tuple(exercises), marks=tuple(rows))
     write_outputs(graded, roster_of(settings))

@@ -21,7 +21,7 @@ from autograde.course import CourseError
 from autograde.drafts import draft, tidy
 from autograde.examine import Result, fill_in
 from autograde.findings import Finding, plain, printable, printable_lines
-from autograde.grade import Diagnose, Notes, examined, marks_of, undiagnosed, unread
+from autograde.grade import Diagnose, Notes, examined, marks_of, pool_of, undiagnosed, unread
 from autograde.gradebook import CourseFolder
 from autograde.intake import Submission, copy_submission, repair_copies
 from autograde.jobs import Workers
@@ -74,6 +74,8 @@ def regrade(
     settings: Settings | None = None,
     images: Path | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
+    isolated: bool = True,
     diagnose: Diagnose = undiagnosed,
     progress: _Progress = lambda items, _: items,
 ) -> Regraded:
@@ -81,6 +83,7 @@ def regrade(
 
     accept: make it so in the gradebook, in feedback and in all files of the run; else nothing but regrade.csv is written,
     and results of examinations. What a person marked is kept. images: as for `course grade`; kept when accepted.
+    workers, scheduler, isolated: as for `grade`.
     Raises CourseError when there is nothing to compare with, exercises came or went, or the run was interrupted.
     """
     settings, began = settings or Settings(), time.monotonic()
@@ -97,9 +100,8 @@ def regrade(
         taken = [submission_of(row, record, folder) for row in record.marks if row.graded and row.notebooks]
         taken = [submission for submission in taken if submission.notebooks]
         failures: list[Finding] = []
-        again = list(
-            _differing(taken, built, folder, target, workers, settings.consistent, diagnose, progress, failures)
-        )
+        pool = pool_of(workers, scheduler, isolated)
+        again = list(_differing(taken, built, folder, target, pool, settings.consistent, diagnose, progress, failures))
         target.publish(built)
         target.set_policy(settings.late, settings.consistent)
         exercises = target.exercises()
@@ -130,7 +132,7 @@ def regrade(
     if accept:
         graded = Graded(
             tuple(exercises), tuple(rows), record.findings, record.csv, record.feedback, digest(built),
-            datetime.now().astimezone(), time.monotonic() - began, settings.late.due if settings.late else None,
+            datetime.now().astimezone(), time.monotonic() - began, settings.due,
         )  # fmt: skip
         write_outputs(graded, roster_of(settings))
     return regraded
@@ -154,7 +156,7 @@ def _differing(
     built: list[Built],
     folder: CourseFolder,
     target: CourseFolder,
-    workers: int | None,
+    workers: Workers,
     consistent: float,
     diagnose: Diagnose,
     progress: _Progress,
@@ -163,7 +165,7 @@ def _differing(
     """Those for whom today's tests say something else than those that the gradebook was made with."""
     notes, count = Notes(), 0
     tests = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell)}
-    with Workers(workers) as pool, contextlib.closing(examined(taken, built, target, pool, notes, diagnose)) as ready:
+    with workers as pool, contextlib.closing(examined(taken, built, target, pool, notes, diagnose)) as ready:
         for submission in progress(ready, len(taken)):
             count += 1
             student = submission.student
@@ -241,7 +243,9 @@ def _rows(
             where = target if row.student in done else folder
             with contextlib.suppress(MissingEntry):
                 marked = marks_of(by_student[row.student], where.work(row.student), list(exercises))
-                new = replace(marked, notebooks=row.notebooks, seconds=row.seconds, attempts=row.attempts)
+                new = replace(
+                    marked, notebooks=row.notebooks, seconds=row.seconds, attempts=row.attempts, times=row.times
+                )
         rows.append(new)
     return rows
 

@@ -1,8 +1,9 @@
 """What students get, as student.zip or as a folder, with its version."""
 
+import functools
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.metadata import version
 from importlib.resources import files as resources
 from io import BytesIO
@@ -52,19 +53,44 @@ def release(
 
 def bundle(course: Course, names: Sequence[str]) -> dict[str, bytes]:
     """The files that students get (path → content), release.json and their README among them."""
-    paths = for_students(course, [f"{name}.ipynb" for name in names])
-    files = {name: path.read_bytes() for name, path in paths.items()}
+    files = _files(course, names)
     notebooks = {name: json.loads(files[f"notebooks/{name}.ipynb"])["cells"] for name in names}
-    written = _README in files  # by the course, for its students
-    if not written:
-        files[_ENVIRONMENT] = _environment(files[_ENVIRONMENT].decode()).encode()
     digests = {name: file_digest(content) for name, content in files.items()}
-    stamp = f"{version(KIT)}+{file_digest(repr(sorted(digests.items())).encode())[:8]}"
-    if not written:
+    stamp = _stamp(digests)
+    if _README not in files:
         files[_README] = _readme(stamp, notebooks).encode()
     cells = {name: {cell["id"]: cell_digest(cell) for cell in those} for name, those in notebooks.items()}
     told = Release(stamp, digests | {_README: file_digest(files[_README])}, cells)
     return dict(sorted(files.items())) | {RELEASE: told.as_text().encode()}
+
+
+def versions(course: Course, built: Sequence[Built]) -> Callable[[frozenset[str]], str]:
+    """What tells the version that a release of some notebooks would have today; empty for one that there cannot be."""
+    known = {item.name for item in built}
+
+    @functools.lru_cache(maxsize=64)
+    def version_of(names: frozenset[str]) -> str:
+        if not names or not names <= known:
+            return ""
+        try:
+            return _stamp({name: file_digest(content) for name, content in _files(course, names).items()})
+        except OSError:  # a course that was not built
+            return ""
+
+    return version_of
+
+
+def _files(course: Course, names: Collection[str]) -> dict[str, bytes]:
+    """What students get, but for what tells the version; a README only where the course has its own."""
+    paths = for_students(course, [f"{name}.ipynb" for name in names])
+    files = {name: path.read_bytes() for name, path in paths.items()}
+    if _README not in files:
+        files[_ENVIRONMENT] = _environment(files[_ENVIRONMENT].decode()).encode()
+    return files
+
+
+def _stamp(digests: Mapping[str, str]) -> str:
+    return f"{version(KIT)}+{file_digest(repr(sorted(digests.items())).encode())[:8]}"
 
 
 def _readme(stamp: str, notebooks: Mapping[str, list]) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import mean, median
 
+from autograde.due import Due
 from autograde.examine import NOT_GRADED, Result
 from autograde.findings import IGNORED, MISSING, REFUSED, Finding
-from autograde.hand_in_times import Times, late_by, times_of
+from autograde.hand_in_times import Times, times_of, whole_minutes
 from autograde.marks import NOT_SUBMITTED, Graded, Marks
 from autograde.mistakes import common_mistakes
 from autograde.pages import environment, out_of, total
@@ -49,7 +50,7 @@ def report_page(graded: Graded, roster: Roster | None = None) -> str:
                 for row in graded.marks
             },
             handed_in={row.student: _moment(row.handed_in, graded.due) for row in graded.marks},
-            late={row.student: _late(late_by(row.handed_in, graded.due)) for row in graded.marks},
+            late={row.student: _late(whole_minutes(graded.late_by(row))) for row in graded.marks},
             totals={row.student: total(row) for row in graded.marks},
             done=done,
             summary={"mean": mean(totals), "median": median(totals)} if totals else {},
@@ -101,7 +102,7 @@ def _bars(done: list[Marks]) -> list[tuple[str, int, int]]:
     return [(f"{width * number}–{width * (number + 1)}", count, 0) for number, count in enumerate(counts)]
 
 
-def _times(times: Times, due: datetime | None) -> dict[str, object]:
+def _times(times: Times, due: Due) -> dict[str, object]:
     """When the class handed in, as the plot shows it: bars as (from when, on time, late)."""
     days = times.length.days
     form = "%m-%d" if days else "%m-%d %H:%M"
@@ -110,16 +111,18 @@ def _times(times: Times, due: datetime | None) -> dict[str, object]:
     each = f"{days} days" if days > 1 else "day" if days else f"{times.length.seconds // 3600} h"
     return {
         "bars": [(one.begins.strftime(form), one.on_time, one.late) for one in times.bins],
-        "each": each.removeprefix("1 "),
         "count": sum(one.on_time + one.late for one in times.bins),
         "late": sum(one.late for one in times.bins),
         "unknown": times.unknown,
-        "due": _moment(due, due),
+        "due": ", ".join(f"{name} {_moment(when, due)}" for name, when in due.each.items()) or _moment(due.all, due),
+        "each": each.removeprefix("1 "),
+        "what": "notebooks" if due.each else "attempts",
     }
 
 
-def _moment(when: datetime | None, due: datetime | None) -> str:
-    return when.astimezone(due.tzinfo if due else None).strftime("%Y-%m-%d %H:%M") if when else ""
+def _moment(when: datetime | None, due: Due) -> str:
+    zone = next((date.tzinfo for date in (due.all, *due.each.values()) if date), None)
+    return when.astimezone(zone).strftime("%Y-%m-%d %H:%M") if when else ""
 
 
 def _late(by: timedelta | None) -> str:

@@ -9,7 +9,7 @@ attempts = "latest"         # or "best": which of several attempts counts
 patterns = ['(?P<student>[a-z]+\\d+)-(?P<file>.+)']   # how a download names files; tried before the built-in ones
 
 [late]
-due = 2026-11-30T23:59:00+01:00
+due = 2026-11-30T23:59:00+01:00           # or one for each notebook: { 01_feedforward = 2026-10-20T23:59:00+02:00 }
 plugin = "autograde.late.DailyPenalty"    # any of nbgrader's LateSubmissionPlugin
 options = { percent_per_day = 10 }        # what the plugin lets one set
 
@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course import ASSIGNMENT, COURSE_NAME, LONGEST_NAME, CourseError
+from autograde.due import Due
 from autograde.hand_in_names import BUILT_IN
 
 FILE = "course.toml"
@@ -55,9 +56,9 @@ _KNOWN = {
 
 @dataclass(frozen=True)
 class LatePolicy:
-    """When work is due (with a time zone), and nbgrader's plugin, by import path, that says what being late costs."""
+    """When work is due, and nbgrader's plugin, by import path, that says what being late costs."""
 
-    due: datetime
+    due: Due
     plugin: str = _NO_PENALTY
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -84,6 +85,11 @@ class Settings:
     consistent: float = 0.0
     handout: HandoutTexts = HandoutTexts()
     name: str = ASSIGNMENT
+
+    @property
+    def due(self) -> Due:
+        """When work is due."""
+        return self.late.due if self.late else Due()
 
 
 def read_settings(root: Path) -> Settings:
@@ -141,12 +147,17 @@ def _late(table: dict | None) -> LatePolicy | None:
     if table is None:
         return None
     due = table.get("due")
-    if not isinstance(due, datetime):
-        raise CourseError(f"{FILE}: [late] needs a date and time, such as due = 2026-11-30T23:59:00+01:00.")
+    dates = due if isinstance(due, dict) else {"": due}
+    if not dates or not all(isinstance(date, datetime) for date in dates.values()):
+        raise CourseError(
+            f"{FILE}: [late] needs a date and time, such as due = 2026-11-30T23:59:00+01:00, or one for each notebook, such as "
+            "due = { 01_feedforward = 2026-11-30T23:59:00+01:00 }."
+        )
+    # Without an offset it is the time of this machine.
+    dates = {name: date.astimezone() if date.tzinfo is None else date for name, date in dates.items()}
     plugin = _typed(table, "plugin", str, "the import path of a class", _NO_PENALTY)
     options = _typed(table, "options", dict, "a table", {})
-    # Without an offset it is the time of this machine.
-    return LatePolicy(due.astimezone() if due.tzinfo is None else due, plugin, options)
+    return LatePolicy(Due(each=dates) if isinstance(due, dict) else Due(dates[""]), plugin, options)
 
 
 def _refuse_unknown(prefix: str, table: dict, known: tuple[str, ...]) -> None:

@@ -10,13 +10,13 @@ TIMEOUT_ERROR, KILLED_ERROR = "CellTimeoutError", "DeadKernelError"
 class Verdict:
     """The error's class and text, both empty when all checks passed; mark: by what wrong numbers are known again, if any.
 
-    hidden: whether it comes from a part of the test that students do not have.
+    hidden: whether it comes from a part of the test that students do not have; None where that was not told.
     """
 
     error: str = ""
     message: str = ""
     mark: float | None = None
-    hidden: bool = False
+    hidden: bool | None = False
 
 
 class OutOfTime(BaseException):

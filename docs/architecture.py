@@ -47,7 +47,7 @@ PARTS = {
     "work": _part("many notebooks at once", "jobs nursery processes worker worker_server cluster", 0, 3),
     "intake": _part(
         "what was handed in, in order",
-        "intake incoming archives hand_in_names notebook_file repair receipt_file roster settings",
+        "intake incoming handed_in archives hand_in_names notebook_file repair receipt_file roster settings",
         2, 3,
     ),
     "candidate": _part("runs what students wrote", "candidate candidate_server shell", 0, 4),
@@ -64,7 +64,7 @@ PARTS = {
     "sources": _part("from source/ to notebooks", "build execute planted unseen", 2, 5),
     "pipe": _part("plain data, bounded", "pipe wire ledger shown", 0, 6),
     "base": _part(
-        "small words that all others use", "course cells plan verdict findings markdown late trouble drafts", 1, 6
+        "small words that all others use", "course cells plan verdict findings markdown late due trouble drafts", 1, 6
     ),
     "helpers": _part("what students import", "helpers.", 1, 7),
 }  # fmt: skip

@@ -21,7 +21,7 @@ from IPython.display import display
 from tqdm import tqdm
 
 from helpers import fresh_run
-from helpers.bundle import file_digest
+from helpers.bundle import RELEASE, NotABundle, file_digest, read_release
 from helpers.course_notebook import Cell, Notebook, notebooks_in, unsaved
 from helpers.fresh_run import Ended, Run, bound_names, run_checks
 from helpers.submission_table import (
@@ -54,6 +54,7 @@ _CHECK_ERRORS = (
 )
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that zip can tell: equal contents are equal archives
 _STARTED = time.time()
+_RELEASED = Path(__file__).resolve().parents[1]  # where student.zip was unpacked
 
 
 class CannotHandIn(Exception):
@@ -275,6 +276,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
     told: dict[str, Any] = {
         "format": FORMAT,
         "kit": _kit(),
+        "release": _release(),
         "python": python_version(),
         "numpy": np.__version__,
         "notebooks": {
@@ -298,6 +300,15 @@ def _kit() -> str:
         return version("network-from-scratch")
     except PackageNotFoundError:
         return "unknown"
+
+
+def _release() -> dict[str, Any]:
+    """The version of the course that the student has, and which notebooks it was given out with; nothing in a clone of it."""
+    try:
+        release = read_release((_RELEASED / RELEASE).read_bytes())
+    except (OSError, NotABundle):
+        return {}
+    return {"version": release.version, "notebooks": sorted(release.cells)}
 
 
 def _write(path: Path, members: Mapping[str, bytes]) -> int:

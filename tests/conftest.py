@@ -81,7 +81,7 @@ def shared_workers(request) -> Iterator[None]:
             pass
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("jobs", "grade", "nbgrader_steps", "regrade"):
+        for module in ("jobs", "grade", "nbgrader_steps"):
             patch.setattr(f"autograde.{module}.Workers", Shared)
         yield
 

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from autograde.due import Due
 from autograde.settings import _KNOWN, LatePolicy, Settings, read_settings
 from tests.pages_of_docs import DOCS, ROOT, blocks
 
@@ -24,7 +25,7 @@ def rows(page: str, columns: int) -> list[list[str]]:
 
 
 def test_every_setting_is_told_with_its_default():
-    late = LatePolicy(datetime(2026, 1, 1))
+    late = LatePolicy(Due(datetime(2026, 1, 1)))
     defaults = {
         f"{table}.{key}": getattr(late if table == "late" else getattr(_DEFAULTS, table, _DEFAULTS), key)
         for table, keys in _KNOWN.items()

@@ -22,6 +22,7 @@ from PIL import Image
 
 from autograde.book import prepare
 from autograde.course import ASSIGNMENT
+from autograde.due import Due
 from autograde.feedback import Facts, Score, page
 from autograde.grade import grade
 from autograde.gradebook import CourseFolder
@@ -101,7 +102,7 @@ def graded(tmp_path_factory):
     for student in ("ada", "ben", "carla"):
         os.utime(root / "in" / student / "01_small.ipynb", (early, early))
     due = datetime(2026, 1, 1, tzinfo=UTC)
-    policy = LatePolicy(due, "nbgrader.plugins.LateSubmissionPlugin", {"penalty_method": "zero"})
+    policy = LatePolicy(Due(due), "nbgrader.plugins.LateSubmissionPlugin", {"penalty_method": "zero"})
     folder = CourseFolder(root / "gradebook")
     grade(built, root / "in", root / "marks", folder, settings=Settings(late=policy))
     with Gradebook(f"sqlite:///{root}/gradebook/gradebook.db") as gradebook:

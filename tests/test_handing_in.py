@@ -21,7 +21,9 @@ from autograde.grade import grade
 from autograde.gradebook import CourseFolder
 from autograde.planted import answer, answers_of
 from autograde.receipt_file import LARGEST_RECEIPT, NotAReceipt, read_receipt
-from helpers import fresh_run
+from autograde.receipts import _few
+from helpers import fresh_run, submission
+from helpers.bundle import Release
 from helpers.course_notebook import read_notebook, unsaved
 from helpers.handing_in import main
 from helpers.submission import FILE, RECEIPT, CannotHandIn, pack
@@ -344,6 +346,10 @@ def test_a_bug_of_ours_is_told_and_a_hidden_test_is_none(desk, graded, tmp_path)
     assert told(run) == [
         "ann: q1-double: the student's own run passed it, grading says wrong value: double(2) is wrong."
     ]
+    for path in (tmp_path / "gradebook" / "results").iterdir():  # as an earlier version kept them
+        old = json.loads(path.read_text())
+        path.write_text(json.dumps(old | {"verdicts": {name: told[:3] for name, told in old["verdicts"].items()}}))
+    assert told(graded(tmp_path / "of-ann", write_course(tmp_path / "ann", BUG))) == []
     shutil.rmtree(tmp_path / "gradebook")
     run = graded(tmp_path / "of-bob", write_course(tmp_path / "bob", hidden))
     assert run.marks[0].results[0].points == 0
@@ -358,6 +364,48 @@ def test_grading_that_passes_what_failed_is_told(desk, graded, tmp_path):
     run = graded(tmp_path / "desk" / FILE, built)
     assert run.marks[0].results[0].points == 2
     assert told(run) == ["submission: q1-double: the student's own run says 'fails', grading passed it."]
+
+
+def test_another_release_is_told_and_changes_nothing(desk, small, tmp_path, monkeypatch, needs_room):
+    cells = {item.name: {} for item in small}
+    (tmp_path / "release.json").write_text(Release("1.0+old", {}, cells).as_text())
+    monkeypatch.setattr(submission, "_RELEASED", tmp_path)
+    pack(desk(RIGHT))
+    asked = []
+
+    def graded(now):
+        def version(names):
+            asked.append(names)
+            return now
+
+        folder = CourseFolder(tmp_path / "gradebook")
+        return grade(small, tmp_path / "desk" / FILE, tmp_path / "marks", folder, version=version)
+
+    assert told(graded("1.0+old"), "release") == told(graded(""), "release") == []
+    run = graded("1.0+new")
+    assert told(run, "release") == ["submission: worked with release 1.0+old; now it is 1.0+new."]
+    assert (run.marks[0].total, run.refusals) == (2, [])
+    assert set(asked) == {frozenset({"01_small"})}
+
+
+@pytest.mark.parametrize(
+    "release", ["[]", '{"version": "\\u001b[2J", "notebooks": []}', '{"version": "1", "notebooks": [1]}']
+)
+def test_a_release_that_is_none_is_none(release):
+    try:
+        receipt = read_receipt(b'{"format": 1, "notebooks": {}, "release": %s}' % release.encode())
+    except NotAReceipt:
+        return
+    assert (receipt.release, receipt.released) == ("", ())
+
+
+def test_whoever_forges_many_buries_nobodys(small):
+    told = [(f"q{number}", "says otherwise.") for number in range(60)]
+    lines = list(_few(told))
+    assert lines[:3] == [f"q{number}: says otherwise." for number in range(3)]
+    assert len(lines) == 4
+    assert lines[3].startswith("and 57 more, ")
+    assert lines[3].endswith("q58, q59.")
 
 
 @pytest.mark.parametrize(

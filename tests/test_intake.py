@@ -20,6 +20,7 @@ from autograde import archives
 from autograde.build import as_text
 from autograde.cli import main
 from autograde.course import ASSIGNMENT, CourseError
+from autograde.due import Due
 from autograde.findings import IGNORED, LATE, MISSING, REFUSED, RENAMED, REPAIRED, SET_ASIDE, UNKNOWN, write_findings
 from autograde.grade import NOT_GRADED, TAMPERED, grade
 from autograde.gradebook import CourseFolder
@@ -106,7 +107,7 @@ def test_moodles_archive_unpacked(take, right):
 
 def test_canvas_archive(take, right):
     names = ("doejane_12345_678910_01_feedforward-2.ipynb", "roeray_LATE_99_678911_01_feedforward.ipynb")
-    taken, findings = take(zipped(dict.fromkeys(names, right[FIRST])), late=LatePolicy(DUE))
+    taken, findings = take(zipped(dict.fromkeys(names, right[FIRST])), late=LatePolicy(Due(DUE)))
     assert list(taken) == ["doejane_12345", "roeray_99"]
     assert told(findings, RENAMED) == []
     assert told(findings, LATE) == ["roeray_99: was handed in 0:00:01 h late."]
@@ -114,7 +115,7 @@ def test_canvas_archive(take, right):
 
 def test_canvas_mark_of_lateness_counts_more_than_the_time_of_the_file(take, right):
     content = zipped({"doejane_1_2_01_feedforward.ipynb": right[FIRST]}, date_time=(2026, 12, 24, 0, 0, 0))
-    assert told(take(content, late=LatePolicy(DUE))[1], LATE) == []
+    assert told(take(content, late=LatePolicy(Due(DUE)))[1], LATE) == []
 
 
 def test_an_archive_for_each_student_in_a_folder(take, right):
@@ -298,7 +299,7 @@ def test_what_was_collected_can_be_collected_again(take, right, untouched, built
 
 def test_times_are_those_of_the_place_where_it_is_due(take, right):
     late = zipped({f"{SLOT}/{FIRST}": right[FIRST]}, date_time=(2026, 12, 1, 2, 0, 2))
-    taken, findings = take(late, late=LatePolicy(DUE))
+    taken, findings = take(late, late=LatePolicy(Due(DUE)))
     assert told(findings, LATE) == [f"{JANE}: was handed in 2:01:02 h late."]
     assert taken[JANE].submitted == datetime(2026, 12, 1, 1, 0, 2, tzinfo=UTC)
 
@@ -306,7 +307,7 @@ def test_times_are_those_of_the_place_where_it_is_due(take, right):
 def test_times_within_a_students_own_archive_prove_nothing(take, right):
     own = zipped({FIRST: right[FIRST]}, date_time=(2020, 1, 1, 0, 0, 0))
     late = zipped({f"{SLOT}/submission.zip": own}, date_time=(2026, 12, 1, 2, 0, 0))
-    assert len(told(take(late, late=LatePolicy(DUE))[1], LATE)) == 1
+    assert len(told(take(late, late=LatePolicy(Due(DUE)))[1], LATE)) == 1
 
 
 @pytest.mark.parametrize("head", ["\ufeffstudent;name\r\n", "Student\tName\n", '"student","name"\n'])
@@ -372,7 +373,7 @@ def test_settings(tmp_path):
     )
     settings = read_settings(tmp_path)
     assert (settings.roster, settings.attempts) == (tmp_path / "class.csv", BEST)
-    assert settings.late == LatePolicy(DUE, "autograde.late.DailyPenalty", {"percent_per_day": 20})
+    assert settings.late == LatePolicy(Due(DUE), "autograde.late.DailyPenalty", {"percent_per_day": 20})
     assert place("ada-01.ipynb", settings.patterns).student == "ada"
     assert len(settings.patterns) == len(BUILT_IN) + 1
 
@@ -413,7 +414,7 @@ def test_wrong_settings_are_named(tmp_path, text, says):
 )
 def test_a_late_policy_that_cannot_be_used_is_named(tmp_path, plugin, options, says):
     with pytest.raises(CourseError, match=says):
-        CourseFolder(tmp_path / "gradebook").set_policy(LatePolicy(DUE, plugin, options))
+        CourseFolder(tmp_path / "gradebook").set_policy(LatePolicy(Due(DUE), plugin, options))
 
 
 def test_a_day_late_costs_a_share_for_each_day_begun():
@@ -751,7 +752,7 @@ def test_the_best_attempt_counts_and_being_late_costs(built, right, untouched, t
         path.write_bytes(content)
         when = (DUE + timedelta(days=1)).timestamp()
         os.utime(path, (when, when))
-    late = LatePolicy(DUE, "autograde.late.DailyPenalty", {"percent_per_day": 10})
+    late = LatePolicy(Due(DUE), "autograde.late.DailyPenalty", {"percent_per_day": 10})
     folder = CourseFolder(tmp_path / "gradebook")
     sources = [tmp_path / "week-0", tmp_path / "week-1"]
 

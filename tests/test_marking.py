@@ -17,6 +17,7 @@ from nbgrader.server_extensions.formgrader import handlers
 from autograde import cli
 from autograde.book import HandMark
 from autograde.course import Course
+from autograde.due import Due
 from autograde.formgrader import TEMPLATES, MarkingExporter
 from autograde.grade import grade
 from autograde.gradebook import CourseFolder
@@ -262,7 +263,7 @@ def test_another_answer_keeps_its_mark_and_says_so(root, folder):
 def test_what_being_late_costs_is_counted_with_the_mark(root):
     for path in (root / "in").rglob("*.ipynb"):
         os.utime(path, (DUE.timestamp() + 60,) * 2)
-    settings = Settings(late=LatePolicy(DUE, "nbgrader.plugins.LateSubmissionPlugin", {"penalty_method": "zero"}))
+    settings = Settings(late=LatePolicy(Due(DUE), "nbgrader.plugins.LateSubmissionPlugin", {"penalty_method": "zero"}))
     again(root, settings)
     folder = CourseFolder(root / "gradebook")
     folder.set_policy(settings.late)

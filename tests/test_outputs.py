@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from autograde.book import Exercise
+from autograde.due import Due
 from autograde.examine import BY_HAND, NOT_GRADED, Result
 from autograde.findings import REPAIRED, Finding
 from autograde.grade import grade
@@ -56,7 +57,7 @@ def run(tmp_path):
     )
     findings = (Finding(HOSTILE, "<b>.ipynb", "@was <i>mended</i>.", kind=REPAIRED, hides=""),)
     out = tmp_path / "marks"
-    return Graded(EXERCISES, rows, findings, out / "grades.csv", out / "feedback", "d" * 64, due=DUE)
+    return Graded(EXERCISES, rows, findings, out / "grades.csv", out / "feedback", "d" * 64, due=Due(DUE))
 
 
 def table(path: Path) -> list[list[str]]:
@@ -128,7 +129,7 @@ def test_a_record_without_times_is_read(run, tmp_path):
         del student["attempts"]
     path.write_text(json.dumps(told_))
     again = read_record(tmp_path / "marks")
-    assert again.due is None
+    assert not again.due
     assert [row.attempts for row in again.marks] == [(), (), ()]
 
 
@@ -169,7 +170,7 @@ def test_who_has_handed_in_nothing_is_named(run, tmp_path):
 def test_times_of_any_span_make_a_plot_of_few_bars(run, hours, length):
     begins = datetime(2026, 3, 2, tzinfo=UTC)  # clocks change in that month
     times = tuple(begins + timedelta(hours=hour) for hour in hours)
-    made = times_of(replace(run, due=None, marks=(replace(run.marks[0], attempts=times),)))
+    made = times_of(replace(run, due=Due(), marks=(replace(run.marks[0], attempts=times),)))
     assert made.length == timedelta(hours=length)
     assert sum(one.on_time for one in made.bins) + made.unknown == len(times)
     assert len(made.bins) <= 60

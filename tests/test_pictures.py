@@ -207,3 +207,32 @@ def test_what_is_handed_to_examiners_holds_no_picture(tmp_path, built):
     assert "image/png" not in job.submitted
     assert list(job.files) == ["01_small.ipynb"]
     assert "image/png" not in job.files["01_small.ipynb"].decode()
+
+
+def test_what_was_drawn_for_a_student_is_drawn_once(tmp_path, built, monkeypatch):
+    asked, draw = [], pictures._redrawn
+
+    def counted(wanted, isolated):
+        asked.append(len(wanted))
+        return draw(wanted, isolated)
+
+    monkeypatch.setattr(pictures, "_redrawn", counted)
+    folder, same, other = CourseFolder(tmp_path / "gradebook"), shown(picture()), shown(picture(size=(9, 9)))
+
+    def page(name, outputs):
+        copied(tmp_path / name / "ada", built, outputs)
+        grade(built, tmp_path / name, tmp_path / "marks", folder)
+        return (tmp_path / "marks" / "feedback" / "ada" / "01_small.html").read_text()
+
+    first = page("a", [same])
+    assert (page("a", [same]), asked) == (first, [1])
+    assert page("b", [same, other]).count("data:image/png") == 2
+    assert asked == [1, 1]
+    # Nothing that the file lacks, or that is no picture any more, is shown from it, and nobody else's.
+    kept_file = folder.path("submitted", "ada") / "01_small.pictures.json"
+    kept_file.write_text(kept_file.read_text().replace("iVBORw0KGgo", "PHNjcmlwdD4"))
+    assert page("b", [same, other]).count("data:image/png") == 2
+    copied(tmp_path / "c" / "ben", built, [same])
+    page("c", [])
+    assert asked == [1, 1, 2, 1]
+    assert not kept_file.exists()

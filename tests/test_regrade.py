@@ -136,7 +136,9 @@ def test_the_command_says_what_it_did(graded, monkeypatch):
     root, _ = graded
     monkeypatch.chdir(root)
     assert CliRunner().invoke(main, ["regrade"]).exit_code == 2
-    assert "No mark changes." in CliRunner().invoke(main, ["regrade", "--preview"]).output
+    assert "No mark changes." in CliRunner().invoke(main, ["regrade", "--preview", "--workers", "1"]).output
+    both = ["--workers", "1", "--scheduler", "tcp://127.0.0.1:1"]
+    assert CliRunner().invoke(main, ["regrade", "--preview", *both]).exit_code == 2
     write_course(root, GOOD.replace(BEFORE, AFTER))
     result = CliRunner().invoke(main, ["regrade", "--preview"])
     assert result.exit_code == 0, result.output
