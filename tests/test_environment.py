@@ -80,7 +80,7 @@ def test_the_page_of_licences_names_all_packages_with_what_they_say_of_themselve
 
 def test_a_package_with_an_unusual_licence_or_none_is_refused(licences, monkeypatch):
     monkeypatch.delitem(licences.TO_KNOW, "certifi")
-    with pytest.raises(ValueError, match="certifi has the licence MPL-2.0"):
+    with pytest.raises(ValueError, match="certifi has the licence MPL"):
         licences.page(ROOT)
     monkeypatch.setattr(licences, "listed", lambda _: ["a-package-that-is-nowhere"])
     with pytest.raises(ValueError, match="a-package-that-is-nowhere does not say its licence"):

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from autograde.course import KIT
 from autograde.leaks import leaks, secrets_of
 from autograde.planted import all_patches
-from tests import installed
+from tests import clean_room, installed
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("autograde", "helpers")
@@ -41,7 +41,6 @@ NOT_FOR_STUDENTS = {
     "autograde/leaks.py",
     "autograde/templates/new_course/source/01_first.py",
 }
-ANSWERS = {"ada": "return np.average(values, weights=weights)", "ben": "return np.mean(values)"}
 
 
 @pytest.fixture(scope="module")
@@ -128,29 +127,27 @@ def environment(needs_room, published) -> Iterator[Path]:
 
 
 def test_a_course_of_ones_own_is_made_and_graded_with_the_wheel_alone(environment, tmp_path):
-    def course(*arguments: str, place: Path, code: int = 0) -> str:
-        done = subprocess.run([environment / "bin" / "course", *arguments], cwd=place, capture_output=True, text=True)
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stdout + done.stderr
-
-    where = [
+    python, show = (
         environment / "bin" / "python",
-        "-c",
         "import autograde, helpers; print(autograde.__file__, helpers.__file__)",
-    ]
-    for file in subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.split():
+    )
+    for file in subprocess.run([python, "-c", show], cwd=tmp_path, capture_output=True, text=True).stdout.split():
         assert Path(file).is_relative_to(environment)
-    assert "course new NAME" in course("build", place=tmp_path, code=1)  # there is no course yet
-    course("new", "statistics-1", place=tmp_path)
-    root = tmp_path / "statistics-1"
-    course("build", place=root)
-    notebook = (root / "notebooks" / "01_first.ipynb").read_text()
-    for student, answer in ANSWERS.items():
-        (tmp_path / "submissions" / student).mkdir(parents=True)
-        filled = re.sub(r'raise NotImplementedError\(\\"q1-weighted-mean\\"\)', answer, notebook)
-        assert filled != notebook
-        (tmp_path / "submissions" / student / "01_first.ipynb").write_text(filled)
-    course("grade", "../submissions", place=root)
-    rows = (root / "marks" / "grades.csv").read_text().splitlines()
-    assert [row.split(",")[:2] for row in rows[1:]] == [["ada", "2"], ["ben", "0"]]
+    nowhere = subprocess.run([environment / "bin" / "course", "build"], cwd=tmp_path, capture_output=True, text=True)
+    assert (nowhere.returncode, nowhere.stdout) == (1, "")
+    assert "begin a course: course new NAME" in nowhere.stderr
+    installed.own_course(environment, tmp_path, whole=False)
+
+
+def test_every_command_of_the_readme_is_run_in_a_clean_room_or_it_is_said_why_not():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert clean_room.commands_in(readme) == clean_room.RUN.keys() | clean_room.NOT_RUN.keys()
+    assert "ada        20" in clean_room.table_in(readme)
+    told = " ".join(clean_room.NOT_RUN.values())
+    assert [name for name in re.findall(r"tests/test_\w+\.py", told) if not (ROOT / name).is_file()] == []
+    assert [name for name in clean_room.ESSENTIAL if not (ROOT / f"tests/test_{name}.py").is_file()] == []
+
+
+def test_a_python_that_is_not_there_is_said(capsys):
+    assert clean_room.main(["python2.99"]) == 1
+    assert capsys.readouterr().out.startswith("python2.99  is not here. Install it")
