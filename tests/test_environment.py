@@ -11,6 +11,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from tests import clean_room
+
 ROOT = Path(__file__).parents[1]
 CONDA_NAMES = {"pytorch-cpu": "torch", "msgpack-python": "msgpack"}
 
@@ -63,6 +65,14 @@ def test_pinned_versions_are_exact_and_satisfy_the_project(project):
         versions = [next(iter(pin.specifier)).version for pin in pins if pin.name == name]
         assert versions, f"requirements.txt does not pin {name}"
         assert all(requirement.specifier.contains(version) for version in versions), name
+
+
+def test_hosted_tests_run_with_each_python_that_a_clean_room_takes(project):
+    (job,) = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text())["jobs"].values()
+    versions = job["strategy"]["matrix"]["python"]
+    assert tuple(f"python{version}" for version in versions) == clean_room.PYTHONS
+    assert project["requires-python"] == f">={versions[0]}"
+    assert job["steps"][-1] == {"run": ".ci/run"}
 
 
 @pytest.fixture
