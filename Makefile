@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab demo test notebooks handout docs
+.PHONY: lab demo test notebooks handout docs clean-room
 
 lab: .venv/student          ## student: JupyterLab opens on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -22,8 +22,11 @@ handout: .venv/all          ## instructor: the derivations as PDF and HTML, into
 	$(BIN)/course handout
 
 docs: .venv/all             ## maintainer: these pages as a site, into docs/_build/
-	$(BIN)/python docs/architecture.py
+	$(BIN)/python docs/architecture.py && $(BIN)/python docs/licences.py
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
+
+clean-room: .venv/all       ## maintainer: fresh clones, each Python that is here, the README's commands, the wheel
+	$(BIN)/python -m tests.clean_room
 
 .venv/student: requirements.txt pyproject.toml setup.sh
 	PYTHON=$(PYTHON) sh setup.sh && touch $@

@@ -495,6 +495,8 @@ def site(folder: Path) -> None:
     from autograde.site import NOTEBOOKS, build_site
 
     course = Course.find(Path.cwd())
+    if not set(NOTEBOOKS) <= {path.stem for path in course.sources}:
+        raise CourseError("`course site` makes a site of the kit's own course. Give students yours: course release")
     _releasable(course, NOTEBOOKS)
     files = build_site(course, folder, version(KIT))
     size = sum(path.stat().st_size for path in files)
@@ -657,7 +659,9 @@ def handout(notebooks: tuple[Path, ...], check: bool, folder: Path, paper: str |
         import pypandoc  # noqa: F401
         import typst  # noqa: F401
     except ImportError as error:
-        raise CourseError(f"the handout needs {error.name}. Run: make handout") from None
+        raise CourseError(
+            f"the handout needs {error.name}. Run: make handout, or without a clone: pip install '{KIT}[handout]'"
+        ) from None
     if notebooks:
         sys.exit(_print_written(course, notebooks, folder, texts))
     from autograde.handout.make import HandoutError, make, verify

@@ -33,7 +33,9 @@ def new_course(folder: Path, name: str, kit: str) -> list[Path]:
     )
     about = {"name": name, "packages": _packages(kit), "python": metadata(kit)["Requires-Python"]}
     written = []
-    for template in sorted(templates.list_templates()):
+    for template in sorted(
+        templates.list_templates(filter_func=lambda name: "__pycache__" not in name)
+    ):  # pip compiles
         path = folder / _DOTTED.get(template, template)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(templates.get_template(template).render(about), encoding="utf-8")

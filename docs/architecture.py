@@ -25,7 +25,7 @@ def _part(says: str, modules: str, column: int, row: int) -> Part:
 
 #: Every module of autograde/ and helpers/ belongs to one part. Arrows are not written here: they are the imports.
 PARTS = {
-    "command": _part("what is typed, what is shown", "cli screen", 1, 0),
+    "command": _part("what is typed, what is shown", "__main__ cli screen", 1, 0),
     "proof": _part(
         "is the course right? what goes out",
         "authoring audit audited mutation diagnosis stage release students new_course leaks site wheels pyodide "

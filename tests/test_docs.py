@@ -64,8 +64,8 @@ def test_the_site_tells_every_command_and_option(site):
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md"], ids=lambda page: page.stem)
 def test_commands_that_a_page_names_are_there_and_so_are_files_it_links(page):
     text = page.read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)) <= targets
     for told in re.findall(r"(?:`|^|&& )(?:\.venv/bin/)?course ([a-z][^`\n#]*)", text, re.MULTILINE):
         name, *rest = told.split()
         assert name in main.commands, f"course {told}"

@@ -1,13 +1,17 @@
 """The lists of packages agree, and students' code stands on its own."""
 
 import ast
+import importlib.util
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+
+from tests import clean_room
 
 ROOT = Path(__file__).parents[1]
 CONDA_NAMES = {"pytorch-cpu": "torch", "msgpack-python": "msgpack"}
@@ -61,6 +65,37 @@ def test_pinned_versions_are_exact_and_satisfy_the_project(project):
         versions = [next(iter(pin.specifier)).version for pin in pins if pin.name == name]
         assert versions, f"requirements.txt does not pin {name}"
         assert all(requirement.specifier.contains(version) for version in versions), name
+
+
+def test_hosted_tests_run_with_each_python_that_a_clean_room_takes(project):
+    (job,) = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text())["jobs"].values()
+    versions = job["strategy"]["matrix"]["python"]
+    assert tuple(f"python{version}" for version in versions) == clean_room.PYTHONS
+    assert project["requires-python"] == f">={versions[0]}"
+    assert job["steps"][-1] == {"run": ".ci/run"}
+
+
+@pytest.fixture
+def licences() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("licences", ROOT / "docs" / "licences.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_licences_names_all_packages_with_what_they_say_of_themselves(licences):
+    assert licences.page(ROOT) == licences.PAGE.read_text(encoding="utf-8"), "run: make docs"
+    assert set(licences.TO_KNOW) <= set(licences.listed(ROOT))
+
+
+def test_a_package_with_an_unusual_licence_or_none_is_refused(licences, monkeypatch):
+    monkeypatch.delitem(licences.TO_KNOW, "certifi")
+    with pytest.raises(ValueError, match="certifi has the licence MPL"):
+        licences.page(ROOT)
+    monkeypatch.setattr(licences, "listed", lambda _: ["a-package-that-is-nowhere"])
+    with pytest.raises(ValueError, match="a-package-that-is-nowhere does not say its licence"):
+        licences.page(ROOT)
+    assert not licences.is_permissive("MIT AND GPL-3.0-only")
 
 
 def test_helpers_import_nothing_of_autograde_and_no_instructor_package():

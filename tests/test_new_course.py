@@ -130,6 +130,7 @@ def test_what_it_does_not_have_is_said(root):
     assert "this course has no handout" in run("handout", code=1)
     assert "this course has no handout" in run("handout", "--check", code=1)
     assert "the kit's own course" in run("demo", code=1)
+    assert "the kit's own course" in run("site", "site", code=1)
     assert not (root / "demo").exists()
 
 
