@@ -28,6 +28,7 @@ autodoc_member_order = "bysource"
 
 html_theme = "furo"
 html_title = project
+html_static_path, html_css_files = ["_static"], ["tables.css"]
 html_copy_source = False
 html_show_sphinx = html_show_copyright = False
 

@@ -1,5 +1,6 @@
 """Numerical gradients, relative errors, and the gradient check."""
 
+import io
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,9 +35,9 @@ def numerical_gradient(
         }
     point = np.array(at, dtype=np.float64)
     gradient = np.zeros_like(point)
-    for index in tqdm(
-        np.ndindex(point.shape), total=point.size, desc="numerical gradient", leave=False, delay=1.0, file=sys.stdout
-    ):
+    kept = isinstance(sys.stdout, io.StringIO)  # in a check, which shows it as what the student's code printed
+    options = {"desc": "numerical gradient", "leave": False, "delay": 1.0, "file": sys.stdout, "disable": kept}
+    for index in tqdm(np.ndindex(point.shape), total=point.size, **options):
         above, below = (_value_at(function, point, index, step) for step in (h, -h))
         gradient[index] = (above - below) / (2 * h)
     return gradient

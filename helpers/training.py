@@ -13,6 +13,8 @@ from tqdm import tqdm
 from helpers.training_figures import plot_training
 
 _SECONDS_BETWEEN_FIGURES = 3.0
+#: tqdm's own without the rate, with which a line with two accuracies is wider than a notebook.
+_BAR = "{desc}: {percentage:3.0f}%|{bar:10}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
 
 
 @dataclass
@@ -44,7 +46,7 @@ class TrainingCurve:
         self.history = History(accuracies={name: [] for name in accuracies})
         self._steps, self._functions, self._every = steps, accuracies, max(every, 1)
         self._unit, self._title = unit, title
-        self._bar = tqdm(total=steps, desc=title, unit=unit, file=sys.stdout, mininterval=0.5)
+        self._bar = tqdm(total=steps, desc=title, bar_format=_BAR, file=sys.stdout, mininterval=0.5)
         self._figure: Any = None
         self._drawn = time.monotonic()
         self._before: dict[str, np.ndarray] = {}

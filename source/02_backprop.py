@@ -673,7 +673,7 @@ with fresh_inputs("mistake-one-hot") as rng:
 #
 # > $$ \frac{\partial \tilde J}{\partial W^{(1)}} = \mathrm{Part}_1^\top\, a^{(1)\top} + 2 \lambda W^{(2)}, \qquad \frac{\partial \tilde J}{\partial b^{(1)}} = \mathrm{Part}_1^\top\, \mathbf 1 + 2 \lambda W^{(2)} $$
 #
-# On a network with $D = H = K$ this code even runs, and NumPy broadcasts the second line without complaint. Which
+# On a network with $D = H = K$ this even runs as code, and NumPy broadcasts the second formula without complaint. Which
 # parameters does the penalty of (1.6) depend on? Write the gradient of the penalty alone, for all four.
 
 

@@ -348,18 +348,16 @@ with fresh_inputs("q8a-convolve") as rng:
 # How long do they take? Ten images of 16 channels, with 16 filters of 3x3 pixels. PyTorch has code made for each processor.
 
 # %% tags=["only-shows"] nbgrader={"grade": false, "grade_id": "08-times", "locked": true, "schema_version": 3, "solution": false, "task": false}
-sides, times = [4, 8, 16], {"loops": [], "one product": [], "PyTorch": []}
-for side in sides:
-    X, W, b = _small(np.random.default_rng(0), 10, 16, side, side, 16, 3)
-    for name, way in (
-        ("loops", convolve_by_loops),
-        ("one product", convolve),
-        ("PyTorch", pytorch_convolution),
-    ):
-        started = time.perf_counter()
-        way(X, W, b, 1, 1)
-        times[name].append(time.perf_counter() - started)
-print({name: [f"{1e3 * seconds:.1f} ms" for seconds in taken] for name, taken in times.items()})
+sides = (4, 8, 16)
+print("images of     " + "".join(f"{f'{side} x {side}':>12}" for side in sides))
+for name, way in (
+    ("loops", convolve_by_loops),
+    ("one product", convolve),
+    ("PyTorch", pytorch_convolution),
+):
+    problems = [_small(np.random.default_rng(0), 10, 16, side, side, 16, 3) for side in sides]
+    seconds = [_least_seconds(way, *problem, 1, 1) for problem in problems]
+    print(f"{name:14}" + "".join(f"{1e3 * least:9.1f} ms" for least in seconds))
 
 # %% [markdown]
 # ### The gradient

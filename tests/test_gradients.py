@@ -1,10 +1,12 @@
 """Numerical gradients, relative errors and the gradient check."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from autograde import truth
-from helpers import gradient_check, numerical_gradient, relative_error, second_probe, toy_problem
+from helpers import exercise, gradient_check, numerical_gradient, relative_error, second_probe, toy_problem
 from helpers.gradients import norm_error
 
 
@@ -159,3 +161,12 @@ def test_the_pattern_in_a_wrong_gradient_is_written_under_its_heat_map(name, spo
     assert all(pattern in str(check) and pattern in picture.alt for pattern in patterns.values())
     under = [" ".join(axes.get_xlabel().split()) for axes in picture.figure.axes]
     assert all(f"column {pattern}" in under for pattern in patterns.values())
+
+
+def test_a_slow_gradient_has_a_progress_bar_but_not_in_what_a_check_says_was_printed(monkeypatch, capsys):
+    monkeypatch.setattr("tqdm.std.time", itertools.count(0, 10).__next__)  # every look at the clock, ten seconds later
+    numerical_gradient(np.sum, np.ones(3))
+    assert "numerical gradient" in capsys.readouterr().out
+    with exercise("slow"):
+        numerical_gradient(np.sum, np.ones(3))
+    assert capsys.readouterr().out == "✓ slow: passed\n"
