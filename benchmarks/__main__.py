@@ -1,5 +1,6 @@
 """Every measurement that takes minutes: make bench, or python -m benchmarks [--only PART]."""
 
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ def main(names: tuple[str, ...], once: bool) -> None:
     parts = [part for part in PARTS if (part.name in names if names else not part.asked)]
     if once:
         parts = [replace(part, sides=_short(part.sides)) for part in parts]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what is under way, as Ctrl-C does
     click.echo(f"about {sum(part.seconds for part in parts) / 60:.0f} minutes on two quiet cores", err=True)
     done, failed, stopped = measure(parts, keep=not once)
     for name, results in done.items():

@@ -53,7 +53,6 @@ QUOTES = (
         "It takes {} s; nbconvert with XeLaTeX takes {} s for the same text",
         lambda: [_median("handout", side, ".1f") for side in ("course handout", "nbconvert, XeLaTeX")],
     ),
-    Quote(OWN, "All {} marks that each grader gives are equal", lambda: [str(read("grading")["marks"])]),
     Quote(
         OWN,
         "It reached {} % on the test set, {} % on the validation set, in {} s on two cores",

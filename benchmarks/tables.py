@@ -55,7 +55,7 @@ def _table_head(names: Sequence[str]) -> list[str]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+    return "|" + "".join(f" {cell} |" if cell else " |" for cell in cells)
 
 
 _MEMORY = ("coordinator", "workers", "rooms", "all")
@@ -154,5 +154,14 @@ def told(name: str, results: dict[str, Any]) -> str:
     line += f"PyTorch {where['torch']}"
     if "load before" in where:
         line += f"; load of the machine before: {where['load before']}"
-    note = f" {results['note']}" if "note" in results else ""
-    return f"{TABLES[name](results)}\n\n{line}.{note}"
+    line += "."
+    notes = [line, _marks(results), results.get("note", "")]
+    return f"{TABLES[name](results)}\n\n{' '.join(filter(None, notes))}"
+
+
+def _marks(results: dict[str, Any]) -> str:
+    if "marks" not in results:
+        return ""
+    if results["differences"]:
+        return f"Marks that differ, theirs and ours: {'; '.join(results['differences'])}."
+    return f"The graders' {results['marks']} marks are equal."
