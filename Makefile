@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab demo test notebooks handout docs clean-room
+.PHONY: lab demo test notebooks handout docs clean-room bench
 
 lab: .venv/student          ## student: JupyterLab opens on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -28,8 +28,15 @@ docs: .venv/all             ## maintainer: these pages as a site, into docs/_bui
 clean-room: .venv/all       ## maintainer: fresh clones, each Python that is here, the README's commands, the wheel
 	$(BIN)/python -m tests.clean_room
 
+bench: .venv/bench          ## maintainer: measure, about a quarter of an hour, and bring the READMEs' numbers up to date
+	$(BIN)/python -m benchmarks
+
 .venv/student: requirements.txt pyproject.toml setup.sh
 	PYTHON=$(PYTHON) sh setup.sh && touch $@
 
 .venv/all: requirements.txt pyproject.toml setup.sh
 	PYTHON=$(PYTHON) sh setup.sh instructor,cluster,handout,docs,test && touch $@ .venv/student
+
+# Without a network: what is compared with may not be had, and its row says so.
+.venv/bench: .venv/all
+	-PYTHON=$(PYTHON) sh setup.sh instructor,cluster,handout,docs,test,benchmark && touch $@

@@ -1,4 +1,4 @@
-"""The whole handout against nbconvert with XeLaTeX on the same text: python -m benchmarks.handout.
+"""The whole handout against nbconvert with XeLaTeX on the same text.
 
 Both make four files, the students' and the instructors' version as PDF and as HTML, and both run as whole commands, in turns.
 Ours is one `course handout`, which also checks every equation. Theirs is nbconvert on two notebooks with the same text, without
@@ -10,21 +10,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import click
 import nbformat
 
-from autograde.course import Course
+from autograde.course import Course, CourseError
 from autograde.handout.assembly import Reader, sections
-from benchmarks.report import machine, write
-from benchmarks.speed import in_turns
+from benchmarks.commands import ROOT
+from benchmarks.turns import NotHere, Part, Progress, Results, Side, clocked, in_turns
 
 _BOX = re.compile(r"^:::.*$", re.MULTILINE)
 #: nbconvert's LaTeX stops at an align between $$.
 _ALIGNED = re.compile(r"\$\$\s*(\\begin\{align\}.*?\\end\{align\})\s*\$\$", re.DOTALL)
-ROUNDS = 7
+OURS, XELATEX = "course handout", "nbconvert, XeLaTeX"
 
 
 def as_notebook(course: Course, reader: Reader, path: Path) -> None:
@@ -38,17 +37,16 @@ def as_notebook(course: Course, reader: Reader, path: Path) -> None:
 def _run(command: Iterable[str | Path], folder: Path) -> None:
     done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise click.ClickException(f"{command}: {done.stderr[-2000:]}")
+        raise CourseError(f"{command}: {done.stderr[-2000:]}")
 
 
-@click.command()
-def main() -> None:
-    """Measure, and write benchmarks/results/handout.json."""
+def measure(sides: Sequence[Side], progress: Progress) -> Results:
+    """Seconds of whole commands. Raises NotHere where XeLaTeX is not installed."""
     for needed in ("xelatex", "pandoc"):
         if not shutil.which(needed):
-            raise click.ClickException(f"{needed} is not installed. On Debian: apt install texlive-xetex pandoc")
-    course, scripts = Course.find(Path.cwd()), Path(sys.executable).parent
-    with tempfile.TemporaryDirectory() as name:
+            raise NotHere(f"{needed} is not installed. On Debian: apt install texlive-xetex pandoc")
+    course, scripts = Course(ROOT), Path(sys.executable).parent
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         notebooks = [folder / f"{reader.value}.ipynb" for reader in Reader]
         for reader, path in zip(Reader, notebooks, strict=True):
@@ -61,19 +59,14 @@ def main() -> None:
         def ours() -> None:
             _run([scripts / "course", "handout", "--to", folder / "ours"], course.root)
 
-        sides = in_turns(ROUNDS, nbconvert=nbconvert, course=ours)
+        found = in_turns(sides, {OURS: clocked(ours), XELATEX: clocked(nbconvert)}, progress)
         made = {
             side: len([*top.rglob("*.pdf"), *top.rglob("*.html")])
             for side, top in (("both", folder), ("ours", folder / "ours"))
         }
     if made != {"both": 8, "ours": 4}:
-        raise click.ClickException(f"four files each were to be made, not {made}.")
-    ratio = sides["nbconvert"]["median"] / sides["course"]["median"]
-    write("handout", {"machine": machine(), "ratio": ratio, "seconds": sides})
-    click.echo(
-        f"nbconvert {sides['nbconvert']['median']:.1f} s, course {sides['course']['median']:.1f} s, ratio {ratio:.1f}"
-    )
+        raise CourseError(f"four files each were to be made, not {made}.")
+    return {"sides": found}
 
 
-if __name__ == "__main__":
-    main()
+PART = Part("handout", (Side(OURS, 3, 2.6), Side(XELATEX, 3, 21)), measure)

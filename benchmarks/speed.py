@@ -1,44 +1,25 @@
-"""One training step in NumPy against PyTorch, and loading images against torchvision: python -m benchmarks.speed.
+"""One training step in NumPy against PyTorch, and loading images against torchvision.
 
 Both sides of a ratio are measured in turns in one process, with the same number of threads, in float32.
 """
 
 import hashlib
 import pickle
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import click
 import numpy as np
 import torch
 from torch import nn
 from torchvision.datasets import CIFAR10
-from tqdm import tqdm
 
 from benchmarks import solution
-from benchmarks.report import machine, write
+from benchmarks.turns import Part, Progress, Results, Side, clocked, in_turns
 from helpers.data import load_images
 
+NUMPY, TORCH, CACHE, TORCHVISION = "NumPy", "PyTorch", "the course's cache", "torchvision"
 N, D, H, K, BATCH, REG, RATE, MOMENTUM = 20_000, 3072, 200, 10, 256, 1e-3, 1e-2, 0.9
-
-
-def in_turns(repeats: int, **sides: Callable[[], object]) -> dict[str, dict[str, float]]:
-    """Median and quartiles of the seconds of each side, measured one after the other, again and again."""
-    for side in sides.values():
-        side()
-    seconds: dict[str, list[float]] = {name: [] for name in sides}
-    for _ in tqdm(range(repeats), unit="round", desc=" against ".join(sides)):
-        for name, side in sides.items():
-            started = time.perf_counter()
-            side()
-            seconds[name].append(time.perf_counter() - started)
-    return {
-        name: dict(zip(("q1", "median", "q3"), statistics.quantiles(values, n=4), strict=True))
-        for name, values in seconds.items()
-    }
 
 
 def training_steps() -> dict[str, Callable[[], None]]:
@@ -66,7 +47,7 @@ def training_steps() -> dict[str, Callable[[], None]]:
             optimizer.step()
             loss.item()  # the loss of every step is kept on both sides
 
-    return {"numpy": in_numpy, "torch": in_torch}
+    return {NUMPY: in_numpy, TORCH: in_torch}
 
 
 def loading(place: Path) -> dict[str, Callable[[], object]]:
@@ -78,8 +59,8 @@ def loading(place: Path) -> dict[str, Callable[[], object]]:
         return [np.array(X) for X in (images.X_train, images.X_val, images.X_test)]
 
     return {
-        "cache": from_cache,
-        "torchvision": lambda: [CIFAR10(place, train=part).data for part in (True, False)],
+        CACHE: from_cache,
+        TORCHVISION: lambda: [CIFAR10(place, train=part).data for part in (True, False)],
     }
 
 
@@ -98,21 +79,22 @@ def _write_cifar(place: Path) -> None:
     CIFAR10.meta = CIFAR10.meta | {"md5": sums["batches.meta"]}
 
 
-@click.command()
-def main() -> None:
-    """Measure, and write benchmarks/results/speed.json."""
-    steps = in_turns(60, **training_steps())
-    with tempfile.TemporaryDirectory() as folder:
-        loads = in_turns(15, **loading(Path(folder)))
-    ratios = {
-        "a NumPy step takes, in PyTorch steps": steps["numpy"]["median"] / steps["torch"]["median"],
-        "loading from the cache is faster than torchvision by": loads["torchvision"]["median"]
-        / loads["cache"]["median"],
-    }
-    write("speed", {"machine": machine(), "ratios": ratios, "ten steps, seconds": steps, "loading, seconds": loads})
-    for name, ratio in ratios.items():
-        click.echo(f"{name} {ratio:.2f}")
+def measure_steps(sides: Sequence[Side], progress: Progress) -> Results:
+    """Seconds of ten steps of each side."""
+    steps = training_steps()
+    for work in steps.values():
+        work()  # the first time memory is got and threads are started
+    return {"sides": in_turns(sides, {name: clocked(work) for name, work in steps.items()}, progress)}
 
 
-if __name__ == "__main__":
-    main()
+def measure_loading(sides: Sequence[Side], progress: Progress) -> Results:
+    """Seconds of loading the whole set with each side."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        loads = loading(Path(folder))
+        for work in loads.values():
+            work()  # the first time the cache is made, and files come from the disk
+        return {"sides": in_turns(sides, {name: clocked(work) for name, work in loads.items()}, progress)}
+
+
+STEP = Part("step", (Side(NUMPY, 60, 0.07), Side(TORCH, 60, 0.14)), measure_steps)
+LOADING = Part("loading", (Side(CACHE, 15, 0.05), Side(TORCHVISION, 15, 0.7)), measure_loading)
