@@ -81,7 +81,9 @@ class Session:
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """What these names stand for there: data, or proxies."""
-        told = plain_mapping(self.ask("names", names))
+        told = self.ask("names", names)
+        if type(told) is not dict:
+            raise self._lied(WireError("no names"))
         # No other name, or it could put a check of its own in place of the test's.
         found = {name: told[name] for name in names if name in told}
         for name, value in found.items():
@@ -130,8 +132,7 @@ class Session:
         except Closed:
             raise Died(self.close(gone=True)) from None
         except WireError as error:
-            self.close()
-            raise Died(f"its process sent {error}") from None
+            raise self._lied(error) from None
         finally:
             if not answered and not self._spared:  # whatever comes next on the pipe would be taken for another answer
                 self.close()
@@ -146,6 +147,11 @@ class Session:
             self.alive = False
             self._cause = self._room.close(gone=gone)
         return self._cause
+
+    def _lied(self, error: WireError) -> Died:
+        """End a candidate that sent what no candidate sends."""
+        self.close()
+        return Died(f"its process sent {error}")
 
     def _pipe_send(self, message: Any) -> None:
         try:

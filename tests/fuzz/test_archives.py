@@ -59,29 +59,70 @@ _NESTED = packed(
 )
 _names = st.one_of(
     st.text(letters, max_size=40),
-    st.sampled_from([
-        "01_small.ipynb", "../../outside.ipynb", "/etc/passwd", "C:\\x.ipynb", "a\\..\\..\\b.ipynb", "./01_small.ipynb", "a//b", "..",
-        ".", "", "/", "a/", "x" * 600, "a/" * 300 + "b", "01_small (1).ipynb", "receipt.json", "Receipt-2.json", "a.zip", "a.ZIP",
-        "nul", "\u202egpj.ipynb", "ada\x00.ipynb", "__MACOSX/._x", "01_small.ipynb/", "-2.json", "copy of " * 60 + ".ipynb",
-        "Jane Doe_1_assignsubmission_file_/01_small.ipynb", "doejane_LATE_1_2_01_small-3.ipynb", "ada/attempt-9/01_small.ipynb",
-        "ada/attempt-99999999999999/01_small.ipynb", "Ada/01_small.ipynb", "ada/01_small.ipynb", "a\u0308da/x.zip", "ada.zip",
-        "ada_" * 120 + "_1_assignsubmission_file_", "-1" * 200 + ".ipynb", "(1)" * 150 + ".ipynb",
-    ]),
-)  # fmt: skip
+    st.sampled_from(
+        [
+            "01_small.ipynb",
+            "../../outside.ipynb",
+            "/etc/passwd",
+            "C:\\x.ipynb",
+            "a\\..\\..\\b.ipynb",
+            "./01_small.ipynb",
+            "a//b",
+            "..",
+            ".",
+            "",
+            "/",
+            "a/",
+            "x" * 600,
+            "a/" * 300 + "b",
+            "01_small (1).ipynb",
+            "receipt.json",
+            "Receipt-2.json",
+            "a.zip",
+            "a.ZIP",
+            "nul",
+            "\u202egpj.ipynb",
+            "ada\x00.ipynb",
+            "__MACOSX/._x",
+            "01_small.ipynb/",
+            "-2.json",
+            "copy of " * 60 + ".ipynb",
+            "Jane Doe_1_assignsubmission_file_/01_small.ipynb",
+            "doejane_LATE_1_2_01_small-3.ipynb",
+            "ada/attempt-9/01_small.ipynb",
+            "ada/attempt-99999999999999/01_small.ipynb",
+            "Ada/01_small.ipynb",
+            "ada/01_small.ipynb",
+            "a\u0308da/x.zip",
+            "ada.zip",
+            "ada_" * 120 + "_1_assignsubmission_file_",
+            "-1" * 200 + ".ipynb",
+            "(1)" * 150 + ".ipynb",
+        ]
+    ),
+)
 _contents = st.one_of(
-    st.binary(max_size=50), st.sampled_from([_INSIDE, _NESTED, b"{}", b"", b"PK\x05\x06" + bytes(18), b"0" * 200_000]),
-    st.builds(_notebook), st.builds(_notebook).flatmap(mutated_bytes), mutated_bytes(_NESTED),
-)  # fmt: skip
+    st.binary(max_size=50),
+    st.sampled_from([_INSIDE, _NESTED, b"{}", b"", b"PK\x05\x06" + bytes(18), b"0" * 200_000]),
+    st.builds(_notebook),
+    st.builds(_notebook).flatmap(mutated_bytes),
+    mutated_bytes(_NESTED),
+)
 #: Archives with any names and contents, written by a writer that keeps to the format; and what mutation makes of them.
 members = st.dictionaries(_names, _contents, max_size=5)
 zips = st.one_of(
-    mutated_bytes(_INSIDE), mutated_bytes(_NESTED),
+    mutated_bytes(_INSIDE),
+    mutated_bytes(_NESTED),
     st.builds(
-        packed, members, st.sampled_from([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
-        st.sampled_from([0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFIFO, stat.S_IFDIR, stat.S_IFBLK]), st.sampled_from([0, 0, 0x800]),
+        packed,
+        members,
+        st.sampled_from([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
+        st.sampled_from([0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFIFO, stat.S_IFDIR, stat.S_IFBLK]),
+        st.sampled_from([0, 0, 0x800]),
     ),
-    st.builds(packed, members).flatmap(mutated_bytes), st.binary(max_size=200),
-)  # fmt: skip
+    st.builds(packed, members).flatmap(mutated_bytes),
+    st.binary(max_size=200),
+)
 
 
 @fuzz(zips, st.integers(0, 5_000), examples=80)

@@ -59,13 +59,28 @@ def _short() -> dict:
 SHORT = _short()
 #: As notebooks were in 2014.
 OLD = {
-    "metadata": {"name": "old"}, "nbformat": 3, "nbformat_minor": 0,
-    "worksheets": [{"metadata": {}, "cells": [
-        {"cell_type": "heading", "level": 2, "source": "a", "metadata": {}},
-        {"cell_type": "markdown", "source": ["b"], "metadata": {}},
-        {"cell_type": "code", "input": "def relu(Z):\n    return Z", "language": "python", "collapsed": False, "metadata": {},
-         "prompt_number": 1, "outputs": [{"output_type": "pyout", "prompt_number": 1, "text": "1", "metadata": {}}]}]}],
-}  # fmt: skip
+    "metadata": {"name": "old"},
+    "nbformat": 3,
+    "nbformat_minor": 0,
+    "worksheets": [
+        {
+            "metadata": {},
+            "cells": [
+                {"cell_type": "heading", "level": 2, "source": "a", "metadata": {}},
+                {"cell_type": "markdown", "source": ["b"], "metadata": {}},
+                {
+                    "cell_type": "code",
+                    "input": "def relu(Z):\n    return Z",
+                    "language": "python",
+                    "collapsed": False,
+                    "metadata": {},
+                    "prompt_number": 1,
+                    "outputs": [{"output_type": "pyout", "prompt_number": 1, "text": "1", "metadata": {}}],
+                },
+            ],
+        }
+    ],
+}
 contents = st.one_of(
     one_of(SHORT, SHORT, OLD, json.loads(FIRST), mutate=mutated_json).map(lambda raw: as_json(raw).encode()),
     mutated_bytes(FIRST.encode()),
@@ -161,15 +176,42 @@ def _source(cell: dict) -> str:
 
 
 ANSWERS = (
-    "%%time\ndef f(x):\n    return [y for y in x if y]\n", "import numpy as np\n@decorated\nclass A(B):\n    x: int = 1\n",
-    "%timeit -n 1 f(2)\n!ls\nf?\n", "try:\n    a = b = 1\nexcept (E, F) as e:\n    del a\nfinally:\n    pass\n",
-    "match x:\n    case {'a': [b, *c], **d} | {}:\n        f'{b!r:>{c}}'\n", "lambda *a, b=1, **c: (yield a)\nglobal z; z += 1\n",
-    "async def g():\n    async with a as b: await c\n", "x = 1 if y else (w := 2)\nprint(f'{x=}')\n",
-)  # fmt: skip
-NESTED = tuple(begin * count + end * count for begin, end in (("(", ")"), ("[", "]"), ("-", ""), ("a.", "b"), ("f(", ")"),
-    ("lambda: ", "1"), ("{1:", "}"), ("not ", "1"), ("a[", "]"), ("x=", "1"), ("1+", "1"), ("'a' ", ""), ("\\\n", ""),
-    ("if 1:", "pass\n"), ("?", ""), ("%time ", "1"), ("!", ""), ("f'{", "}'"), ("a**", "b"), ("*", "a"), ("@", "a"))
-    for count in (30, 90, 200, 1500, 20000))  # fmt: skip
+    "%%time\ndef f(x):\n    return [y for y in x if y]\n",
+    "import numpy as np\n@decorated\nclass A(B):\n    x: int = 1\n",
+    "%timeit -n 1 f(2)\n!ls\nf?\n",
+    "try:\n    a = b = 1\nexcept (E, F) as e:\n    del a\nfinally:\n    pass\n",
+    "match x:\n    case {'a': [b, *c], **d} | {}:\n        f'{b!r:>{c}}'\n",
+    "lambda *a, b=1, **c: (yield a)\nglobal z; z += 1\n",
+    "async def g():\n    async with a as b: await c\n",
+    "x = 1 if y else (w := 2)\nprint(f'{x=}')\n",
+)
+NESTED = tuple(
+    begin * count + end * count
+    for begin, end in (
+        ("(", ")"),
+        ("[", "]"),
+        ("-", ""),
+        ("a.", "b"),
+        ("f(", ")"),
+        ("lambda: ", "1"),
+        ("{1:", "}"),
+        ("not ", "1"),
+        ("a[", "]"),
+        ("x=", "1"),
+        ("1+", "1"),
+        ("'a' ", ""),
+        ("\\\n", ""),
+        ("if 1:", "pass\n"),
+        ("?", ""),
+        ("%time ", "1"),
+        ("!", ""),
+        ("f'{", "}'"),
+        ("a**", "b"),
+        ("*", "a"),
+        ("@", "a"),
+    )
+    for count in (30, 90, 200, 1500, 20000)
+)
 sources = st.one_of(
     one_of(*(answer.encode() for answer in ANSWERS), mutate=mutated_bytes).map(
         lambda content: content.decode(errors="replace")

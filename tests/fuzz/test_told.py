@@ -40,9 +40,19 @@ def _told(*originals) -> st.SearchStrategy[bytes]:
 
 
 _RECEIPT = {
-    "format": 1, "kit": "0.1", "notebooks": {"01_small": {"sha256": "0" * 64, "exercises": {
-        "q1-double": {"state": "passes", "why": "", "seen": "passes"}, "q1-why": {"state": "by hand"}}}}, "weights": {},
-}  # fmt: skip
+    "format": 1,
+    "kit": "0.1",
+    "notebooks": {
+        "01_small": {
+            "sha256": "0" * 64,
+            "exercises": {
+                "q1-double": {"state": "passes", "why": "", "seen": "passes"},
+                "q1-why": {"state": "by hand"},
+            },
+        }
+    },
+    "weights": {},
+}
 
 
 @fuzz(_told(_RECEIPT), examples=100)
@@ -67,10 +77,19 @@ _BUILT = SimpleNamespace(name="01_small", full=SimpleNamespace(cells=[]), hands_
 
 _ANSWER = Answer("ada", "q1-why", "01_small", new_markdown_cell("because"), 3.0, HandMark(), "k" * 32, "v" * 32)
 _MARKS = {
-    "schema": 1, "marks": [
-        {"key": "k" * 32, "answer": "v" * 32, "points": 2.5, "comment": "good", "question": "q1-why", "student": "1",
-         "was": {"points": None, "comment": ""}}],
-}  # fmt: skip
+    "schema": 1,
+    "marks": [
+        {
+            "key": "k" * 32,
+            "answer": "v" * 32,
+            "points": 2.5,
+            "comment": "good",
+            "question": "q1-why",
+            "student": "1",
+            "was": {"points": None, "comment": ""},
+        }
+    ],
+}
 
 
 @fuzz(_told(_MARKS), st.booleans(), examples=100)
@@ -171,8 +190,10 @@ def test_kept_pictures_are_pictures_or_nothing(content):
     assert _answered(content) is None or json.loads(content)[0] in ("image/png", "image/jpeg")
 
 
-_SETTINGS = '[course]\nname = "a-1"\n[intake]\nroster = "r.csv"\npatterns = [\'(?P<student>[a-z]+)-(?P<file>.+)\']\n[late]\n' \
-    "due = 2026-11-30T23:59:00+01:00\noptions = { a = 1 }\n[grading]\nconsistent = 0.5\n[handout]\npaper = \"a4\"\n"  # fmt: skip
+_SETTINGS = (
+    '[course]\nname = "a-1"\n[intake]\nroster = "r.csv"\npatterns = [\'(?P<student>[a-z]+)-(?P<file>.+)\']\n[late]\n'
+    'due = 2026-11-30T23:59:00+01:00\noptions = { a = 1 }\n[grading]\nconsistent = 0.5\n[handout]\npaper = "a4"\n'
+)
 
 
 @fuzz(mutated_bytes(_SETTINGS.encode()))

@@ -1,6 +1,7 @@
 """Files of trained weights."""
 
 import io
+import itertools
 import json
 import struct
 import tempfile
@@ -25,7 +26,7 @@ class Net(nn.Module):
     def __init__(self, input_size, hidden_sizes, num_classes):
         super().__init__()
         sizes = [input_size, *hidden_sizes, num_classes]
-        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False)])
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in itertools.pairwise(sizes)])
 
 
 _PARAMS = {
@@ -67,13 +68,24 @@ _shapes = st.lists(st.one_of(st.integers(0, 4), st.sampled_from([-1, 2**31, 2**6
 )
 _shapes = st.one_of(_shapes, st.integers(30, 70).map(lambda count: (1,) * count))
 _headers = st.one_of(
-    st.builds(lambda kind, shape, order: str({"descr": kind, "fortran_order": order, "shape": shape}), _dtypes, _shapes, st.booleans()),
-    st.text(max_size=60), values.map(lambda value: as_json(value)[:50_000]), st.just("(" * 3000), st.just("{" * 99 + "}" * 99),
-)  # fmt: skip
+    st.builds(
+        lambda kind, shape, order: str({"descr": kind, "fortran_order": order, "shape": shape}),
+        _dtypes,
+        _shapes,
+        st.booleans(),
+    ),
+    st.text(max_size=60),
+    values.map(lambda value: as_json(value)[:50_000]),
+    st.just("(" * 3000),
+    st.just("{" * 99 + "}" * 99),
+)
 _one_changed = st.builds(
     lambda name, header, data, version: _npz(_ARRAYS | {name: _headed(header, data, version)}),
-    st.sampled_from(sorted(_PARAMS)), _headers, st.sampled_from([b"", bytes(8), bytes(24), b"\xff" * 24, bytes(96)]), st.sampled_from([1, 2, 3]),
-)  # fmt: skip
+    st.sampled_from(sorted(_PARAMS)),
+    _headers,
+    st.sampled_from([b"", bytes(8), bytes(24), b"\xff" * 24, bytes(96)]),
+    st.sampled_from([1, 2, 3]),
+)
 npz = st.one_of(
     mutated_bytes(_npz(_ARRAYS)),
     mutated_bytes(_npz(_ARRAYS, zipfile.ZIP_DEFLATED)),
@@ -135,15 +147,35 @@ def _one_kind(kind: str, shape: list, size: int) -> bytes:
 models = st.one_of(
     mutated_bytes(_MODEL),
     mutated_json(_HEADER).map(lambda header: _tensors(as_json(header))),
-    mutated_json(_SETTINGS).map(lambda told: _tensors(json.dumps(_HEADER | {"__metadata__": {"course": as_json(told)}}))),
+    mutated_json(_SETTINGS).map(
+        lambda told: _tensors(json.dumps(_HEADER | {"__metadata__": {"course": as_json(told)}}))
+    ),
     st.builds(
         _one_kind,
-        st.sampled_from(["F4", "F6_E2M3", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F16", "BF16", "F64", "C64", "BOOL", "I8", "U8", "U16", "U64"]),
-        st.lists(st.sampled_from([0, 1, 2, 4, 2**32, 2**63]), max_size=3), st.sampled_from([0, 1, 2, 4, 8, 16]),
+        st.sampled_from(
+            [
+                "F4",
+                "F6_E2M3",
+                "F8_E4M3",
+                "F8_E5M2",
+                "F8_E8M0",
+                "F16",
+                "BF16",
+                "F64",
+                "C64",
+                "BOOL",
+                "I8",
+                "U8",
+                "U16",
+                "U64",
+            ]
+        ),
+        st.lists(st.sampled_from([0, 1, 2, 4, 2**32, 2**63]), max_size=3),
+        st.sampled_from([0, 1, 2, 4, 8, 16]),
     ),
     st.integers(1, 90).map(lambda count: _one_kind("F32", [1] * count, 4)),
     st.binary(max_size=99),
-)  # fmt: skip
+)
 
 
 @fuzz(models, examples=100)
@@ -168,8 +200,11 @@ def test_a_model_fits_its_class_or_is_refused(content):
 
 
 def _sensible(settings: dict) -> bool:
-    sizes = [settings["input_size"], settings["num_classes"], *(settings["hidden_sizes"] or [])] if isinstance(
-        settings["hidden_sizes"], list) else [None]  # fmt: skip
+    sizes = (
+        [settings["input_size"], settings["num_classes"], *(settings["hidden_sizes"] or [])]
+        if isinstance(settings["hidden_sizes"], list)
+        else [None]
+    )
     return all(type(size) is int and 0 < size < 100 for size in sizes)
 
 

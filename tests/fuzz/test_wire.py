@@ -41,16 +41,26 @@ tensors = st.sampled_from(["f8", "f4", "i8", "u1", "b1", "c16"]).flatmap(
 _keys = st.one_of(st.integers(), texts.filter(lambda text: text.isascii()), st.booleans(), st.none())
 plain = st.recursive(
     st.one_of(
-        _numbers, _keys, st.binary(max_size=9), arrays, tensors, st.just(...), st.sampled_from([np.float32, int, torch.float64]),
-        st.builds(slice, st.integers(), st.none(), st.integers()), st.builds(range, st.integers(0, 9), st.integers(0, 99)),
+        _numbers,
+        _keys,
+        st.binary(max_size=9),
+        arrays,
+        tensors,
+        st.just(...),
+        st.sampled_from([np.float32, int, torch.float64]),
+        st.builds(slice, st.integers(), st.none(), st.integers()),
+        st.builds(range, st.integers(0, 9), st.integers(0, 99)),
         arrays.filter(lambda a: a.size > 0).map(lambda array: array.reshape(-1)[0]),
     ),
     lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.lists(inner, max_size=4).map(tuple), st.dictionaries(_keys, inner, max_size=3),
-        st.sets(st.integers(), max_size=3), st.frozensets(_keys, max_size=3),
+        st.lists(inner, max_size=4),
+        st.lists(inner, max_size=4).map(tuple),
+        st.dictionaries(_keys, inner, max_size=3),
+        st.sets(st.integers(), max_size=3),
+        st.frozensets(_keys, max_size=3),
     ),
     max_leaves=10,
-)  # fmt: skip
+)
 
 
 def _same(one: object, other: object) -> bool:
@@ -91,32 +101,113 @@ _STATE = Encoder(list).encode(np.random.default_rng(0))
 _HONEST = [
     Encoder(list).encode(value)
     for value in (
-        {"a": [1, (2.5, None)], "b": {1, 2}}, np.arange(6.0).reshape(2, 3), torch.ones(2, 3, requires_grad=True), 2**80, 1j,
-        slice(1, 2), range(3), ..., np.float32(1), np.array(["ab", "c"]), np.dtype("f4"), torch.float32, np.float64, int,
+        {"a": [1, (2.5, None)], "b": {1, 2}},
+        np.arange(6.0).reshape(2, 3),
+        torch.ones(2, 3, requires_grad=True),
+        2**80,
+        1j,
+        slice(1, 2),
+        range(3),
+        ...,
+        np.float32(1),
+        np.array(["ab", "c"]),
+        np.dtype("f4"),
+        torch.float32,
+        np.float64,
+        int,
     )
-]  # fmt: skip
+]
 _HONEST += [
-    _STATE, ["=", 0], ["ref", 3, "callable", "f", [["builtins", "function"]]], ["ref", 4, "class", "A", [["torch.nn", "Module"]]],
-    ["torch.rng", torch.Generator().get_state().numpy().tobytes()], ["name", "numpy", "memmap"], ["name", "torch", "os"],
-]  # fmt: skip
-_tags = st.sampled_from(["l", "t", "s", "z", "d", "a", "n", "T", "slice", "rng", "torch.rng", "range", "i", "c", "...", "dtype",
-    "torch.dtype", "name", "=", "ref", "function", "?"])  # fmt: skip
+    _STATE,
+    ["=", 0],
+    ["ref", 3, "callable", "f", [["builtins", "function"]]],
+    ["ref", 4, "class", "A", [["torch.nn", "Module"]]],
+    ["torch.rng", torch.Generator().get_state().numpy().tobytes()],
+    ["name", "numpy", "memmap"],
+    ["name", "torch", "os"],
+]
+_tags = st.sampled_from(
+    [
+        "l",
+        "t",
+        "s",
+        "z",
+        "d",
+        "a",
+        "n",
+        "T",
+        "slice",
+        "rng",
+        "torch.rng",
+        "range",
+        "i",
+        "c",
+        "...",
+        "dtype",
+        "torch.dtype",
+        "name",
+        "=",
+        "ref",
+        "function",
+        "?",
+    ]
+)
 _data = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**63), 2**64 - 1), st.floats(), texts.filter(lambda t: t.isprintable()),
-    st.binary(max_size=40), st.sampled_from(["<f8", "U0", "S0", "O", "V3", "f8,f8", "float32", "bool", "(2,)f8", "M8[s]", "U9999",
-    "builtins", "torch", "numpy", "type", "Tensor", "nn.Module", "callable", "class", "object", "PCG64", "MT19937"]),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**64 - 1),
+    st.floats(),
+    texts.filter(lambda t: t.isprintable()),
+    st.binary(max_size=40),
+    st.sampled_from(
+        [
+            "<f8",
+            "U0",
+            "S0",
+            "O",
+            "V3",
+            "f8,f8",
+            "float32",
+            "bool",
+            "(2,)f8",
+            "M8[s]",
+            "U9999",
+            "builtins",
+            "torch",
+            "numpy",
+            "type",
+            "Tensor",
+            "nn.Module",
+            "callable",
+            "class",
+            "object",
+            "PCG64",
+            "MT19937",
+        ]
+    ),
+)
 #: Messages of all shapes, deep ones and lists of the right length with the wrong things among them.
 messages = st.one_of(
     one_of(*_HONEST, mutate=lambda message: _mutated(message)),
     st.recursive(
-        _data, lambda inner: st.one_of(st.lists(inner, max_size=5), st.tuples(_tags, inner, inner).map(list),
-        st.tuples(_tags, inner).map(list), st.dictionaries(st.text(max_size=3), inner, max_size=2)), max_leaves=12,
+        _data,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=5),
+            st.tuples(_tags, inner, inner).map(list),
+            st.tuples(_tags, inner).map(list),
+            st.dictionaries(st.text(max_size=3), inner, max_size=2),
+        ),
+        max_leaves=12,
     ),
     st.tuples(st.integers(1, 600), _tags).map(lambda how: _nested(*how)),
-    st.tuples(st.sampled_from(["a", "n", "T"]), _data, st.lists(st.integers(-1, 2**63), max_size=99), st.binary(max_size=64),
-        st.booleans()).map(list),
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from(["a", "n", "T"]),
+        _data,
+        st.lists(st.integers(-1, 2**63), max_size=99),
+        st.binary(max_size=64),
+        st.booleans(),
+    ).map(list),
+)
 
 
 def _mutated(message: object) -> st.SearchStrategy:
