@@ -246,6 +246,10 @@ def _nested(count: int, tag: str) -> object:
     return value
 
 
+def _is_inert(kind: type) -> bool:
+    return issubclass(kind, np.generic) or (kind.__module__ == "builtins" and kind is not type)
+
+
 def _crossed(message: object) -> object:
     return msgpack.unpackb(
         msgpack.packb(message, unicode_errors="replace"), unicode_errors="replace", strict_map_key=False
@@ -265,7 +269,7 @@ def test_a_malformed_value_is_a_wire_error_and_nothing_else(message):
             value = Decoder(_refuse, noted.append, is_value_type).decode(message)
     except WireError:
         return
-    assert not isinstance(value, type) or is_value_type(value)
+    assert not isinstance(value, type) or _is_inert(value)
     if isinstance(value, np.ndarray):
         assert value.dtype.kind in "biufcUS"
 
@@ -366,7 +370,7 @@ def converse(room: Liar, what: str) -> None:
             value = session.names(["f", "x"])
             assert set(value) <= {"f", "x"}
             for one in value.values():
-                assert not isinstance(one, type) or isinstance(one, Proxy) or is_value_type(one)
+                assert not isinstance(one, type) or isinstance(one, Proxy) or _is_inert(one)
         elif what == "run":
             checked(session.run("x = 1").get("outputs"), 1000)
         else:
