@@ -323,11 +323,21 @@ def left_over(place: Place, before: traces.Traces, log: Log, students: int) -> l
             found.append(f"process {process.pid}: {' '.join(process.cmdline())[:150]}")
     found += traces.held(log.watch.namespaces)
     found += traces.Traces.now().since(before)
-    found += [f"temporary file {path.name}" for path in place.temporary.iterdir()]
-    found += [
-        f"draft {path.relative_to(place.folder)}" for top in (place.marks, place.gradebook) for path in top.rglob(".*")
-    ]
-    for use in log.watch.uses.values():
+    found += litter(place) + grown(log.watch, students)
+    return found
+
+
+def litter(place: Place) -> list[str]:
+    """Temporary files and drafts that a run has left."""
+    found = [f"temporary file {path.name}" for path in place.temporary.iterdir()]
+    hidden = [path for top in (place.marks, place.gradebook) for path in top.rglob(".*")]
+    return found + [f"draft {path.relative_to(place.folder)}" for path in hidden]
+
+
+def grown(watch: traces.Watch, students: int) -> list[str]:
+    """Processes whose descriptors or memory grow from submission to submission."""
+    found = []
+    for use in watch.uses.values():
         if use.grown("descriptors") > _MORE_DESCRIPTORS:
             found.append(f"descriptors of a {use.role} grow: {use.descriptors[:: len(use.descriptors) // 10 or 1]}")
         if use.grown("memory") > 1e6 * (_MORE_MEMORY + _MORE_MEMORY_EACH * students) and use.role != _CANDIDATE:
@@ -437,7 +447,9 @@ def _untrained(built: list[Built], folder: Path) -> list[Path]:
 
 @click.command()
 @click.option("--students", default=1000, show_default=True, help="How many hand in.")
-@click.option("--kills", default=40, show_default=True, help="Processes to kill during the second run; 11 at least.")
+@click.option(
+    "--kills", default=40, show_default=True, help="Processes to kill during the second run, of each role one or more."
+)
 @click.option("--seed", default=0, show_default=True, help="Of the choice what to kill, and when.")
 @click.option(
     "--minutes", default=60.0, show_default=True, help="After these everything is ended, and the soak has failed."
