@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab demo test fuzz notebooks handout docs clean-room bench
+.PHONY: lab demo test fuzz soak notebooks handout docs clean-room bench
 
 lab: .venv/student          ## student: JupyterLab opens on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -17,6 +17,9 @@ test: .venv/all             ## maintainer: style, then all tests
 
 fuzz: .venv/all             ## maintainer: what reads files of others, with other examples than the tests', MINUTES a target
 	FUZZ_MINUTES=$(or $(MINUTES),5) $(BIN)/pytest -q tests/fuzz
+
+soak: .venv/all             ## maintainer: a thousand submissions graded with kills as without, in an hour at most
+	$(BIN)/python -m benchmarks.soak
 
 notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source/
 	$(BIN)/course build

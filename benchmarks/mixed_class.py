@@ -8,8 +8,9 @@ import random
 import socket
 import struct
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -40,55 +41,73 @@ class Material:
 Damage = Callable[[Path, Material], object]
 
 
+@dataclass(frozen=True)
+class Planned:
+    """One submission. name: of what kind, and which of it; write: puts it into a student's folder."""
+
+    name: str
+    write: Callable[[Path], object]
+
+
+def planned(built: list[Built], count: int, weights: Mapping[str, bytes]) -> Iterator[Planned]:
+    """A class of so many, in its order. weights: right ones, by file name."""
+    chance = random.Random(0)
+    names = {cell for item in built for cell in answers_of(item.full)}
+    patches = read_patches(_ROOT / "tests" / "submissions")
+    stock = {
+        WRONG: [partial(_patched, built, weights, one.cells, one.name) for one in patches if names & one.cells.keys()],
+        HOSTILE: [
+            partial(_patched, built, weights, one.cells, one.name) for one in read_attacks() if names & one.cells.keys()
+        ],
+        MALFORMED: [
+            partial(_damaged, built, weights, damage, name)
+            for name, damage in DAMAGE.items()
+            if damage not in _TO_WEIGHTS or _TO_WEIGHTS[damage] in weights
+        ],
+        RIGHT: [partial(_patched, [item], weights, answers_of(item.full), item.name) for item in built],
+    }
+    for items in stock.values():
+        chance.shuffle(items)
+    turns = dict.fromkeys(stock, 0)
+    for number in range(count):
+        kind = _KINDS[_TWENTY[number % len(_TWENTY)]]
+        write = stock[kind][turns[kind] % len(stock[kind])]
+        turns[kind] += 1
+        yield Planned(f"{kind}: {write.args[-1]}", write)
+
+
 def hand_in(
     built: list[Built],
     folder: Path,
     count: int,
     weights: Mapping[str, bytes],
-    progress: Callable[[range], Iterable[int]] = lambda numbers: numbers,
+    progress: Callable[[list[Planned]], Iterable[Planned]] = lambda items: items,
 ) -> dict[str, str]:
-    """Write the class; returns of what kind each student's submission is. weights: right ones, by file name."""
-    chance = random.Random(0)
-    names = {cell for item in built for cell in answers_of(item.full)}
-    stock = {
-        WRONG: [patch for patch in read_patches(_ROOT / "tests" / "submissions") if names & patch.cells.keys()],
-        HOSTILE: [attack for attack in read_attacks() if names & attack.cells.keys()],
-        MALFORMED: [(name, damage) for name, damage in DAMAGE.items() if weights or damage not in _TO_WEIGHTS],
-        RIGHT: list(built),
-    }
-    for items in stock.values():
-        chance.shuffle(items)
-    turns = dict.fromkeys(stock, 0)
+    """Write a class; returns of what kind each student's submission is, and which of it."""
     kinds = {}
-    for number in progress(range(count)):
-        kind = _KINDS[_TWENTY[number % len(_TWENTY)]]
-        chosen = stock[kind][turns[kind] % len(stock[kind])]
-        turns[kind] += 1
+    for number, submission in enumerate(progress(list(planned(built, count, weights)))):
         student = f"s{number:04}"
-        place = folder / student
-        place.mkdir(parents=True)
-        if kind == MALFORMED:
-            name, damage = chosen
-            item = next((item for item in built if _TO_WEIGHTS.get(damage) in item.hands_in), built[0])
-            text = as_text(_signed(item, answers_of(item.full), student))
-            damage(place, Material(item.filename, text, weights))
-            kinds[student] = f"{kind}: {name}"
-        elif kind == RIGHT:
-            _right(place, chosen, student, weights)
-            kinds[student] = f"{kind}: {chosen.name}"
-        else:
-            for item in built:
-                if chosen.cells.keys() & answers_of(item.full).keys():
-                    notebook = _signed(item, answers_of(item.full) | chosen.cells, student)
-                    (place / item.filename).write_text(as_text(notebook), encoding="utf-8")
-            kinds[student] = f"{kind}: {chosen.name}"
+        (folder / student).mkdir(parents=True)
+        submission.write(folder / student)
+        kinds[student] = submission.name
     return kinds
 
 
-def _right(place: Path, item: Built, student: str, weights: Mapping[str, bytes]) -> None:
-    (place / item.filename).write_text(as_text(_signed(item, answers_of(item.full), student)), encoding="utf-8")
-    for name in weights.keys() & set(item.hands_in):
-        (place / name).write_bytes(weights[name])
+def _patched(
+    built: list[Built], weights: Mapping[str, bytes], cells: Mapping[str, str], _name: str, place: Path
+) -> None:
+    """The notebooks that some answers belong to, right but for them."""
+    for item in built:
+        if cells.keys() & answers_of(item.full).keys():
+            text = as_text(_signed(item, answers_of(item.full) | cells, place.name))
+            (place / item.filename).write_text(text, encoding="utf-8")
+            for name in weights.keys() & set(item.hands_in):
+                (place / name).write_bytes(weights[name])
+
+
+def _damaged(built: list[Built], weights: Mapping[str, bytes], damage: Damage, _name: str, place: Path) -> None:
+    item = next((item for item in built if _TO_WEIGHTS.get(damage) in item.hands_in), built[0])
+    damage(place, Material(item.filename, as_text(_signed(item, answers_of(item.full), place.name)), weights))
 
 
 def _signed(item: Built, answers: dict[str, str], student: str) -> NotebookNode:

@@ -122,10 +122,10 @@ class Place:
             return list(csv.reader(file))
 
 
-def prepare(place: Place, built: list[Built], timeout: int) -> None:
-    """Copy the course. timeout: seconds that a cell may take."""
+def prepare(place: Place, built: list[Built], timeout: int, *, diagnose: bool) -> None:
+    """Copy the course. timeout: seconds that a cell may take. diagnose: copy what names mistakes, too."""
     place.temporary.mkdir(parents=True)
-    for name in ("helpers", "tests/submissions", "tests/mistakes"):
+    for name in ("helpers", *(("tests/submissions", "tests/mistakes") if diagnose else ())):
         shutil.copytree(ROOT / name, place.folder / name)
     (place.folder / "source").mkdir()
     for item in built:
@@ -176,11 +176,12 @@ def _role(above: str, process: psutil.Process) -> str:
     return _SERVER if above == _ROOM and not sandbox else above
 
 
-def plan_kills(count: int, chance: random.Random) -> list[Kill]:
+def plan_kills(count: int, chance: random.Random, *, diagnose: bool) -> list[Kill]:
     """Kills from the first result to the last, of every role; and of the coordinator, when all are there and it writes."""
     late = max(count // 8, 1)
-    others = [chance.choice(ROLES) for _ in range(count - late - len(ROLES))]
-    chosen = [*ROLES, *others][: count - late]
+    there = [role for role in ROLES if diagnose or role != _DIAGNOSIS]
+    others = [chance.choice(there) for _ in range(count - late - len(there))]
+    chosen = [*there, *others][: count - late]
     chance.shuffle(chosen)
     kills = [
         Kill(role, (number + chance.random()) / len(chosen) * 0.97, chance.uniform(0, 2))
@@ -322,11 +323,21 @@ def left_over(place: Place, before: traces.Traces, log: Log, students: int) -> l
             found.append(f"process {process.pid}: {' '.join(process.cmdline())[:150]}")
     found += traces.held(log.watch.namespaces)
     found += traces.Traces.now().since(before)
-    found += [f"temporary file {path.name}" for path in place.temporary.iterdir()]
-    found += [
-        f"draft {path.relative_to(place.folder)}" for top in (place.marks, place.gradebook) for path in top.rglob(".*")
-    ]
-    for use in log.watch.uses.values():
+    found += litter(place) + grown(log.watch, students)
+    return found
+
+
+def litter(place: Place) -> list[str]:
+    """Temporary files and drafts that a run has left."""
+    found = [f"temporary file {path.name}" for path in place.temporary.iterdir()]
+    hidden = [path for top in (place.marks, place.gradebook) for path in top.rglob(".*")]
+    return found + [f"draft {path.relative_to(place.folder)}" for path in hidden]
+
+
+def grown(watch: traces.Watch, students: int) -> list[str]:
+    """Processes whose descriptors or memory grow from submission to submission."""
+    found = []
+    for use in watch.uses.values():
         if use.grown("descriptors") > _MORE_DESCRIPTORS:
             found.append(f"descriptors of a {use.role} grow: {use.descriptors[:: len(use.descriptors) // 10 or 1]}")
         if use.grown("memory") > 1e6 * (_MORE_MEMORY + _MORE_MEMORY_EACH * students) and use.role != _CANDIDATE:
@@ -369,7 +380,15 @@ def bounded(minutes: float) -> Iterator[None]:
 
 
 def soak(
-    folder: Path, built: list[Built], students: int, kills: int, seed: int, timeout: int, workers: int | None
+    folder: Path,
+    built: list[Built],
+    students: int,
+    kills: int,
+    seed: int,
+    timeout: int,
+    workers: int | None,
+    *,
+    diagnose: bool,
 ) -> dict[str, Any]:
     """Grade a class twice; returns what is told of it, with all that is wrong under "different" and "left over"."""
     before, bar = traces.Traces.now(), partial(tqdm, desc="handing in", unit="")
@@ -377,7 +396,7 @@ def soak(
     kinds = hand_in(built, folder / "class", students, weights, bar)
     quiet, wild = Place(folder / "undisturbed"), Place(folder / "disturbed")
     for place in (quiet, wild):
-        prepare(place, built, timeout)
+        prepare(place, built, timeout, diagnose=diagnose)
     given = [folder / "class", *(place.folder / name for place in (quiet, wild) for name in ("source", "helpers"))]
     untouched = digest(*given)
     load = os.getloadavg()[0]
@@ -388,7 +407,7 @@ def soak(
     problems = {"undisturbed": left_over(quiet, before, calm, students)}
     click.echo(f"undisturbed: {calm.seconds:.0f} s")
 
-    grade(wild, begin, students, quiet.known, plan_kills(kills, random.Random(seed)), rough)
+    grade(wild, begin, students, quiet.known, plan_kills(kills, random.Random(seed), diagnose=diagnose), rough)
     # What two kills have met is "not graded yet": as the report says, grade again.
     waited, again = [len(ungraded(wild) - ungraded(quiet))], 0
     while waited[-1] and again < _AGAIN:
@@ -428,13 +447,16 @@ def _untrained(built: list[Built], folder: Path) -> list[Path]:
 
 @click.command()
 @click.option("--students", default=1000, show_default=True, help="How many hand in.")
-@click.option("--kills", default=40, show_default=True, help="Processes to kill during the second run; 11 at least.")
+@click.option(
+    "--kills", default=40, show_default=True, help="Processes to kill during the second run, of each role one or more."
+)
 @click.option("--seed", default=0, show_default=True, help="Of the choice what to kill, and when.")
 @click.option(
     "--minutes", default=60.0, show_default=True, help="After these everything is ended, and the soak has failed."
 )
 @click.option("--timeout", default=10, show_default=True, help="Seconds that a cell may take: many hostile ones hang.")
 @click.option("--workers", type=int, help="Processes that examine; without it one for each core.")
+@click.option("--diagnose/--no-diagnose", default=True, help="Whether failures are compared with known mistakes.")
 @click.option("--notebooks", help="Only the notebooks with these names, such as 01_feedforward,02_backprop.")
 @click.option("--keep", type=click.Path(path_type=Path), help="A new folder for both runs, to be looked at.")
 @click.option(
@@ -447,6 +469,7 @@ def main(
     minutes: float,
     timeout: int,
     workers: int | None,
+    diagnose: bool,
     notebooks: str | None,
     keep: Path | None,
     out: str,
@@ -457,7 +480,7 @@ def main(
         try:
             with bounded(minutes):
                 built = [item for item in read_course(Course(ROOT)) if names is None or item.name in names]
-                told = soak(keep or Path(name), built, students, kills, seed, timeout, workers)
+                told = soak(keep or Path(name), built, students, kills, seed, timeout, workers, diagnose=diagnose)
         except TimeOver as over:
             click.echo(f"soak: {over}; everything that was started is ended.", err=True)
             sys.exit(1)
