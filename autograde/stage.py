@@ -18,7 +18,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import torch
 from nbformat import NotebookNode
 
 from autograde.build import Built, as_text
@@ -133,10 +132,14 @@ def each_stage(
         for item, notebook in zip(built, notebooks, strict=True):
             Path(item.filename).write_text(as_text(notebook), encoding="utf-8")  # later ones carry from it
         pairs = [pair for pair in zip(built, notebooks, strict=True) if only is None or pair[0].name in only]
+        import torch  # noqa: F401  # once for all forks; not with this module, which grading imports and only seldom needs
+
         yield [Fork(partial(_on_stage, item, notebook, work)) for item, notebook in pairs]
 
 
 def _on_stage(item: Built, notebook: NotebookNode, work: Callable[[Stage], Any]) -> Any:
+    import torch
+
     torch.set_num_threads(1)  # a fork does not survive the threads of another process
     os.environ[SEED_VARIABLE] = "0"
     space: dict[str, Any] = {"__name__": "__main__"}

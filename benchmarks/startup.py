@@ -25,11 +25,13 @@ from benchmarks.turns import Part, Progress, Results, Side, in_turns
 NOTEBOOK = "02_backprop"
 _ROOMS, _WORKERS = 20, 5
 
+#: What the command imports itself.
+IMPORTS = "import autograde.cli, autograde.diagnosis, autograde.grade, autograde.gradebook, autograde.screen, autograde.settings"
 #: In a new interpreter, as the command does it.
-_COORDINATOR = """
+_COORDINATOR = f"""
 import time
 times = [time.perf_counter()]
-import autograde.cli, autograde.diagnosis, autograde.grade, autograde.screen
+{IMPORTS}
 times.append(time.perf_counter())
 from pathlib import Path
 from autograde.build import read_course

@@ -3,6 +3,8 @@
 import importlib
 import inspect
 import statistics
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from autograde.cells import exercise_id, is_solution, is_test
 from autograde.course import CourseError
-from benchmarks import convnets, otter, pages, report, solution
+from benchmarks import convnets, otter, pages, report, solution, startup
 from benchmarks.__main__ import PARTS, measure
 from benchmarks.tables import TABLES, accuracy_table, comparison
 from benchmarks.turns import NotHere, Part, Side, in_turns
@@ -139,6 +141,12 @@ def test_sides_are_measured_in_turns_and_one_that_is_missing_is_left_out():
     found = in_turns([Side("a", 3, 1), Side("b", 2, 1), Side("c", 3, 1)], runs)
     assert order == ["a", "b", "a", "b", "a"]
     assert found == {"a": {"wall": [1, 3, 5]}, "b": {"wall": [2, 4]}}
+
+
+def test_the_coordinator_of_grading_does_without_pytorch():
+    """It takes seconds to import, and only workers need it."""
+    program = f"{startup.IMPORTS}\nimport sys\nassert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
 def part(name: str, *sides: Side, fails: BaseException | None = None) -> Part:
