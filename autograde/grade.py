@@ -90,8 +90,12 @@ def grade(
         }
         with folder.book() as book:
             for student in sorted(set(book.students) - marks.keys()):
-                marks[student] = _standing(before(student), folder, exercises, feedback)
-                findings.append(stands(student, "is in none of these"))
+                try:
+                    marks[student] = _standing(before(student), folder, exercises, feedback)
+                    findings.append(stands(student, "is in none of these"))
+                except (CourseError, OSError, ValueError, SQLAlchemyError) as error:  # its files were damaged, say
+                    findings.append(Finding(student, "", f"what was graded before cannot be read: {told(error)}"))
+                    marks[student] = _ungraded(Submission(student), exercises, told(error))
         notes = Notes()
         when = datetime.now().astimezone()
         run = Graded(tuple(exercises), (), (), out / "grades.csv", feedback, digest(built), when, due=settings.due)

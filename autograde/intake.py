@@ -300,7 +300,7 @@ def copy_submission(submission: Submission, folder: Path) -> None:
     files |= {folder / path.name: path for path in submission.weights}
     for target, path in files.items():
         if target != path:
-            draft = target.with_name(f".{target.name}")
+            draft = target.with_name(f".{target.name}.draft")
             shutil.copyfile(path, draft, follow_symlinks=False)
             draft.replace(target)
 

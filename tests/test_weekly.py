@@ -102,6 +102,14 @@ def test_what_came_in_earlier_stands_when_the_next_archive_is_graded_alone(week,
     assert told(both, STANDS) == []
 
 
+def test_damage_to_what_stands_costs_nobody_else(week, tmp_path):
+    week("first", DUE, {"ada": {1: RIGHT}})
+    (week.folder.path("autograded", "ada") / "01_small.ipynb").write_text("{")
+    graded = week("second", DUE, {"ben": {1: RIGHT}})
+    assert totals(tmp_path) == {"ada": "", "ben": "2"}
+    assert [finding.student for finding in graded.refusals] == ["ada"]
+
+
 def test_a_file_that_cannot_be_read_takes_the_place_of_nothing(week, tmp_path):
     week("first", DUE, {"ada": {1: RIGHT}})
     (tmp_path / "second" / "ada").mkdir(parents=True)
