@@ -38,6 +38,7 @@ TO_KNOW = {
     "cuda-toolkit": "names NVIDIA's packages and holds nothing",
     "docutils": "GPL for one file, an editing mode of Emacs, which nothing here uses. For `make docs`",
     "fqdn": "MPL-2.0: changes to its own files stay under it. Used unchanged",
+    "hypothesis": "MPL-2.0: changes to its own files stay under it. For tests",
     "pypandoc-binary": "holds the program pandoc, GPL-2.0-or-later, which the handout starts as a process of its own",
     "tqdm": "MPL-2.0 in part: changes to its own files stay under it. Used unchanged",
     "typst": "its fonts go into PDF files: Libertinus (OFL-1.1), New Computer Modern (GUST), DejaVu; all allow that",
