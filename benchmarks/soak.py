@@ -454,7 +454,7 @@ def _untrained(built: list[Built], folder: Path) -> list[Path]:
 @click.option(
     "--minutes", default=60.0, show_default=True, help="After these everything is ended, and the soak has failed."
 )
-@click.option("--timeout", default=10, show_default=True, help="Seconds that a cell may take: many hostile ones hang.")
+@click.option("--timeout", default=20, show_default=True, help="Seconds that a cell may take: many hostile ones hang.")
 @click.option("--workers", type=int, help="Processes that examine; without it one for each core.")
 @click.option("--diagnose/--no-diagnose", default=True, help="Whether failures are compared with known mistakes.")
 @click.option("--notebooks", help="Only the notebooks with these names, such as 01_feedforward,02_backprop.")

@@ -49,6 +49,7 @@ _SAID_ELSEWHERE = {
     "contourpy": "BSD-3-Clause",
     "cuda-toolkit": "LicenseRef-NVIDIA-Proprietary",
     "pkginfo": "MIT",
+    "python-on-whales": "MIT",
 }
 
 

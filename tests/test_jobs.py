@@ -65,7 +65,8 @@ def worker_of(own):
 
 
 def examiner_of(own):
-    return next((below(worker)[1] for worker in own.processes.pids if len(below(worker)) > 1), None)
+    families = [below(worker) for worker in own.processes.pids]
+    return next((family[1] for family in families if len(family) > 1), None)
 
 
 def nursery_of(own):

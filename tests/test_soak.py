@@ -13,7 +13,7 @@ from benchmarks.traces import Use, Watch
 from tests.conftest import ROOT
 from tests.redteam.attack import read_attacks
 
-SOAK = ("-m", "benchmarks.soak", "--notebooks", "01_feedforward", "--no-diagnose", "--timeout", "5", "--out", "-")
+SOAK = ("-m", "benchmarks.soak", "--notebooks", "01_feedforward", "--no-diagnose", "--timeout", "30", "--out", "-")
 
 
 def soak(*options, **variables):
