@@ -70,6 +70,9 @@ def build(check: bool, images: Path | None) -> None:
     from autograde.diagnosis import is_stale, keep
     from autograde.jobs import Workers
 
+    for part in ("train", "test") if images else ():
+        if not (images / part).is_dir():
+            raise click.UsageError(f"--images {images} has no folder {part}, with one folder for each class in it.")
     course = Course.find(Path.cwd())
     built = read_course(course)
     findings = authoring.check_text(built)

@@ -40,6 +40,8 @@ from helpers.weights import LARGEST_FILE
 FILE, RECEIPT = "submission.zip", "receipt.json"
 #: Raised when a field of the receipt changes its meaning or goes.
 FORMAT = 1
+#: What it may say of an exercise.
+STATES = (PASSES, FAILS, NOT_ATTEMPTED, BY_HAND, NO_WEIGHTS, NOT_CHECKED)
 #: A notebook that is larger is not taken at grading.
 LARGEST_NOTEBOOK = 20_000_000  # bytes
 _CHECK_ERRORS = (
