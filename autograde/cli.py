@@ -195,7 +195,7 @@ def _tell(findings: Iterable[Any]) -> None:
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
-    help="Processes that examine. Without it, one for each core.",
+    help="Processes that examine, each 0.7 GB. Without it, one for each core.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Have the workers of a Dask cluster examine: docs/cluster.md.")
 @click.option(
@@ -273,18 +273,17 @@ def regrade(what: str | None, out: Path, images: Path | None) -> None:
     _require_room(True)
     built = read_course(course)
     settings = read_settings(course.root)
-    folder = CourseFolder(course.gradebook, settings.name)
-    with folder.claimed():
-        regraded = regrade(
-            built,
-            out,
-            folder,
-            accept=what == "accept",
-            settings=settings,
-            images=images,
-            diagnose=PlantedMistakes(course, built).name,
-            progress=Screen().progress,
-        )
+    _claim(course.gradebook, settings)
+    regraded = regrade(
+        built,
+        out,
+        CourseFolder(course.gradebook, settings.name),
+        accept=what == "accept",
+        settings=settings,
+        images=images,
+        diagnose=PlantedMistakes(course, built).name,
+        progress=Screen().progress,
+    )
     for line in regraded.points_changed:
         click.echo(f"now worth {line}")
     if regraded.before:
@@ -384,11 +383,18 @@ def mark(
         serve(place, settings.name, click.echo, port=port or 0, browser=not no_browser)
     from autograde.refresh import refresh
 
-    with folder.claimed():
-        if marks:
-            _enter_marks(folder, settings, marks, replace)
-        graded = refresh(folder, out, settings)
+    _claim(place, settings)
+    if marks:
+        _enter_marks(folder, settings, marks, replace)
+    graded = refresh(folder, out, settings)
     click.echo(f"up to date  {course.shown(graded.csv.resolve())}, feedback and report")
+
+
+def _claim(gradebook: Path, settings: Any) -> None:
+    """Keep other commands from writing to a gradebook until this one ends. Raises CourseError when one is at it."""
+    from autograde.gradebook import CourseFolder
+
+    click.get_current_context().with_resource(CourseFolder(gradebook, settings.name).claimed())
 
 
 def _write_sheet(course: Course, folder: Any, file: Path) -> None:
@@ -547,21 +553,20 @@ def _grade(
     settings = settings or Settings()
     screen = Screen()
     built = read_course(course)
-    folder = CourseFolder(gradebook, settings.name)
-    with folder.claimed():
-        graded = grade(
-            built,
-            list(sources),
-            out,
-            folder,
-            settings=settings,
-            workers=workers,
-            scheduler=scheduler,
-            isolated=isolated,
-            diagnose=PlantedMistakes(course, built).name,
-            progress=screen.progress,
-            show=screen.show,
-        )
+    _claim(gradebook, settings)
+    graded = grade(
+        built,
+        list(sources),
+        out,
+        CourseFolder(gradebook, settings.name),
+        settings=settings,
+        workers=workers,
+        scheduler=scheduler,
+        isolated=isolated,
+        diagnose=PlantedMistakes(course, built).name,
+        progress=screen.progress,
+        show=screen.show,
+    )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
     click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")
