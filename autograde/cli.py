@@ -70,6 +70,9 @@ def build(check: bool, images: Path | None) -> None:
     from autograde.diagnosis import is_stale, keep
     from autograde.jobs import Workers
 
+    for part in ("train", "test") if images else ():
+        if not (images / part).is_dir():
+            raise click.UsageError(f"--images {images} has no folder {part}, with one folder for each class in it.")
     course = Course.find(Path.cwd())
     built = read_course(course)
     findings = authoring.check_text(built)
@@ -185,7 +188,7 @@ def _examining(command: Callable) -> Callable:
             click.option(
                 "--workers",
                 type=click.IntRange(1, 256),
-                help="Processes that examine, each 0.7 GB. Without it, one for each core.",
+                help="Processes that examine. Without it, one for each core.",
             ),
             click.option(
                 "--scheduler", metavar="ADDRESS", help="Have the workers of a Dask cluster examine: docs/cluster.md."
@@ -297,19 +300,18 @@ def regrade(
         _require_room(options["isolated"])
     built = read_course(course)
     settings = read_settings(course.root)
-    folder = CourseFolder(course.gradebook, settings.name)
-    with folder.claimed():
-        regraded = regrade(
-            built,
-            out,
-            folder,
-            accept=what == "accept",
-            settings=settings,
-            images=images,
-            **options,
-            diagnose=PlantedMistakes(course, built).name,
-            progress=Screen().progress,
-        )
+    _claim(course.gradebook, settings)
+    regraded = regrade(
+        built,
+        out,
+        CourseFolder(course.gradebook, settings.name),
+        accept=what == "accept",
+        settings=settings,
+        images=images,
+        **options,
+        diagnose=PlantedMistakes(course, built).name,
+        progress=Screen().progress,
+    )
     for line in regraded.points_changed:
         click.echo(f"now worth {line}")
     if regraded.before:
@@ -409,11 +411,18 @@ def mark(
         serve(place, settings.name, click.echo, port=port or 0, browser=not no_browser)
     from autograde.refresh import refresh
 
-    with folder.claimed():
-        if marks:
-            _enter_marks(folder, settings, marks, replace)
-        graded = refresh(folder, out, settings)
+    _claim(place, settings)
+    if marks:
+        _enter_marks(folder, settings, marks, replace)
+    graded = refresh(folder, out, settings)
     click.echo(f"up to date  {course.shown(graded.csv.resolve())}, feedback and report")
+
+
+def _claim(gradebook: Path, settings: Any) -> None:
+    """Keep other commands from writing to a gradebook until this one ends. Raises CourseError when one is at it."""
+    from autograde.gradebook import CourseFolder
+
+    click.get_current_context().with_resource(CourseFolder(gradebook, settings.name).claimed())
 
 
 def _write_sheet(course: Course, folder: Any, file: Path) -> None:
@@ -575,22 +584,21 @@ def _grade(
     settings = settings or Settings()
     screen = Screen()
     built = read_course(course)
-    folder = CourseFolder(gradebook, settings.name)
-    with folder.claimed():
-        graded = grade(
-            built,
-            list(sources),
-            out,
-            folder,
-            settings=settings,
-            workers=workers,
-            scheduler=scheduler,
-            isolated=isolated,
-            diagnose=PlantedMistakes(course, built).name,
-            progress=screen.progress,
-            show=screen.show,
-            version=versions(course, built),
-        )
+    _claim(gradebook, settings)
+    graded = grade(
+        built,
+        list(sources),
+        out,
+        CourseFolder(gradebook, settings.name),
+        settings=settings,
+        workers=workers,
+        scheduler=scheduler,
+        isolated=isolated,
+        diagnose=PlantedMistakes(course, built).name,
+        progress=screen.progress,
+        show=screen.show,
+        version=versions(course, built),
+    )
     _show(graded)
     click.echo(f"marks     {course.shown(graded.csv.resolve())}")
     click.echo(f"reasons   {course.shown(graded.csv.resolve().with_name('reasons.csv'))}")

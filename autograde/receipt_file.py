@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.submission import FORMAT
-from helpers.submission_table import AS_SEEN, FAILS, PASSES, STATES
+from helpers.submission import FORMAT, STATES
+from helpers.submission_table import AS_SEEN, FAILS, PASSES
 
 LARGEST_RECEIPT = 200_000  # bytes; one of eight notebooks has 10,000
 _MOST_NOTEBOOKS, _MOST_EXERCISES, _LONGEST = 50, 200, 200

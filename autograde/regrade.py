@@ -20,7 +20,7 @@ from autograde.cells import exercise_id, is_test
 from autograde.course import CourseError
 from autograde.drafts import draft, tidy
 from autograde.examine import Result, fill_in
-from autograde.findings import Finding, plain, printable, printable_lines
+from autograde.findings import Finding, plain, printable
 from autograde.grade import Diagnose, Notes, examined, marks_of, pool_of, undiagnosed, unread
 from autograde.gradebook import CourseFolder
 from autograde.intake import Submission, copy_submission, repair_copies
@@ -289,11 +289,12 @@ def _table(regraded: Regraded) -> Iterator[list[str]]:
     ]
     for old, new in zip(regraded.before, regraded.after, strict=True):
         for change in (change for change in regraded.changes if change.student == new.student):
+            message = "\n".join(printable(line) for line in change.new.message.split("\n"))
             yield [
                 plain(printable(new.student)), change.old.exercise,
                 shown(change.old.points), f"{change.old.max_points:g}", change.old.reason,
                 shown(change.new.points), f"{change.new.max_points:g}", change.new.reason,
-                "kept" if change.kept else "", plain(printable_lines(change.new.message)),
+                "kept" if change.kept else "", plain(message),
             ]  # fmt: skip
         totals = (f"{old.total:g}", f"{old.maximum:g}", "", f"{new.total:g}", f"{new.maximum:g}", "", "", "")
         yield [plain(printable(new.student)), "total", *totals]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from autograde.course import CourseError
+from autograde.trouble import told
 from helpers import synthetic
 from helpers.data import DataError, as_rows, read_folder
 from helpers.exercise import SEED_VARIABLE
@@ -27,7 +28,7 @@ def keep(folder: Path, file: Path) -> None:
     try:
         classes, X, y = read_folder(folder, COUNT, np.random.default_rng(0))
     except (DataError, OSError) as error:
-        raise CourseError(f"--images: {error}") from None
+        raise CourseError(f"--images: {told(error)}") from None
     draft = file.with_suffix(".draft.npz")
     np.savez(draft, X=X, y=y, classes=np.array(classes))
     draft.replace(file)

@@ -21,7 +21,7 @@ from IPython.display import display
 from tqdm import tqdm
 
 from helpers import fresh_run
-from helpers.bundle import RELEASE, NotABundle, file_digest, read_release
+from helpers.bundle import RELEASE, NotABundle, read_release
 from helpers.course_notebook import Cell, Notebook, notebooks_in, unsaved
 from helpers.fresh_run import Ended, Run, bound_names, run_checks
 from helpers.submission_table import (
@@ -40,6 +40,8 @@ from helpers.weights import LARGEST_FILE
 FILE, RECEIPT = "submission.zip", "receipt.json"
 #: Raised when a field of the receipt changes its meaning or goes.
 FORMAT = 1
+#: What it may say of an exercise.
+STATES = (PASSES, FAILS, NOT_ATTEMPTED, BY_HAND, NO_WEIGHTS, NOT_CHECKED)
 #: A notebook that is larger is not taken at grading.
 LARGEST_NOTEBOOK = 20_000_000  # bytes
 _CHECK_ERRORS = (
@@ -281,7 +283,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
         "numpy": np.__version__,
         "notebooks": {
             one.name: {
-                "sha256": file_digest(one.content),
+                "sha256": _digest(one.content),
                 "exercises": {
                     row.exercise: {"state": row.state, "why": row.cause[:200], "seen": row.seen}
                     for row in rows[one.name]
@@ -290,7 +292,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
             for one in notebooks
             if not one.trouble
         },
-        "weights": {name: file_digest(content) for name, content in weights.items()},
+        "weights": {name: _digest(content) for name, content in weights.items()},
     }
     return (json.dumps(told, indent=1) + "\n").encode()
 

@@ -11,7 +11,6 @@ PASSES, FAILS, NOT_ATTEMPTED = "passes", "fails", "not attempted"
 BY_HAND, NO_WEIGHTS, NOT_CHECKED = "by hand", "weights missing", "not checked"
 #: Why, where the checks were not run again: the saved output, which may be older than the answer, is all there is.
 AS_SEEN = "as seen"
-STATES = (PASSES, FAILS, NOT_ATTEMPTED, BY_HAND, NO_WEIGHTS, NOT_CHECKED)
 _WIDTH = 110
 _WRITTEN = "written by hand: to be marked"
 _RED = "color:var(--jp-error-color0, #b3261e)"
