@@ -159,8 +159,8 @@ class Watch:
             count += 1
             self.namespaces |= namespaces(process.pid) - self._own
             with contextlib.suppress(psutil.Error, OSError):
-                use = self.uses.setdefault((process.pid, process.create_time()), Use(role))
                 descriptors, memory = process.num_fds(), process.memory_info()
+                use = self.uses.setdefault((process.pid, process.create_time()), Use(role))
                 use.role = role
                 use.descriptors.append(descriptors)
                 use.memory.append(memory.rss - memory.shared)

@@ -283,7 +283,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
         "numpy": np.__version__,
         "notebooks": {
             one.name: {
-                "sha256": _digest(one.content),
+                "sha256": file_digest(one.content),
                 "exercises": {
                     row.exercise: {"state": row.state, "why": row.cause[:200], "seen": row.seen}
                     for row in rows[one.name]
@@ -292,7 +292,7 @@ def receipt(notebooks: list[Notebook], weights: Mapping[str, bytes], rows: Mappi
             for one in notebooks
             if not one.trouble
         },
-        "weights": {name: _digest(content) for name, content in weights.items()},
+        "weights": {name: file_digest(content) for name, content in weights.items()},
     }
     return (json.dumps(told, indent=1) + "\n").encode()
 
