@@ -19,7 +19,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograde.build import Built, read_course
-from autograde.cells import SHOW_TAG, SKIP_TAG, exercise_id, is_written
+from autograde.cells import SHOW_TAG, SKIP_TAG, exercise_id, is_test
 from autograde.course import ASSIGNMENT, Course
 from autograde.demo import CLASS
 from autograde.gradebook import CourseFolder
@@ -37,7 +37,7 @@ Marks = dict[str, dict[str, float]]
 def measure(sides: Sequence[Side], progress: Progress, *, notebooks: slice, class_: int) -> Results:
     """Grade so many students' notebooks with each side in turns, and compare the marks."""
     built = read_course(Course(ROOT))[notebooks]
-    written = {exercise_id(cell) for item in built for cell in item.full.cells if is_written(cell)}
+    exercises = {exercise_id(cell) for item in built for cell in item.full.cells if is_test(cell)}
     students = dict(list(STUDENTS.items())[:class_])
     marks: dict[str, Marks] = {}
     missing: dict[str, str] = {}
@@ -52,8 +52,8 @@ def measure(sides: Sequence[Side], progress: Progress, *, notebooks: slice, clas
         graders = {OURS: ours, NBGRADER: partial(stock, built), OTTER: partial(with_otter, built[0])}
         runs = {side: _in_new_folders(graders[side], place, marks, side) for side in wanted - missing.keys()}
         found = in_turns(sides, runs, progress)
-    differences = [line for side in marks.keys() - {OURS} for line in different(side, marks, written)]
-    compared = sum(name not in written for of_one in marks[OURS].values() for name in of_one)
+    differences = [line for side in marks.keys() - {OURS} for line in different(side, marks, exercises)]
+    compared = len(students) * len(exercises)
     about = {"notebooks": [item.name for item in built], "students": len(students), "marks": compared}
     versions = {side: version(package) for side, package in _PACKAGES.items() if side in found}
     return {"sides": found, "missing": missing, "versions": versions, **about, "differences": differences}
@@ -123,19 +123,19 @@ def _in_gradebook(database: Path) -> Marks:
         }
 
 
-def different(side: str, marks: dict[str, Marks], written: set[str]) -> list[str]:
-    """Automatic marks of a side that are not ours: "side student exercise theirs ours"."""
-    return [
-        f"{side} {student} {name} {marks[side].get(student, {}).get(name)} {mark}"
+def different(side: str, marks: dict[str, Marks], exercises: set[str]) -> list[str]:
+    """Marks of a side that are not ours: "side student exercise theirs ours"."""
+    pairs = [
+        (student, name, marks[side].get(student, {}).get(name), of_one.get(name))
         for student, of_one in marks[OURS].items()
-        for name, mark in of_one.items()
-        if name not in written and marks[side].get(student, {}).get(name) != mark
+        for name in sorted(exercises)
     ]
+    return [f"{side} {student} {name} {theirs} {ours}" for student, name, theirs, ours in pairs if theirs != ours]
 
 
 PART = Part(
     "grading",
-    (Side(OURS, 3, 8.5), Side(NBGRADER, 3, 33), Side(OTTER, 3, 22)),
+    (Side(OURS, 3, 9), Side(NBGRADER, 3, 22), Side(OTTER, 3, 36)),
     partial(measure, notebooks=slice(1, 2), class_=8),
 )
 FOUR = Part(

@@ -162,6 +162,6 @@ def told(name: str, results: dict[str, Any]) -> str:
 def _marks(results: dict[str, Any]) -> str:
     if "marks" not in results:
         return ""
-    if results["differences"]:
-        return f"Marks that differ, theirs and ours: {'; '.join(results['differences'])}."
+    if found := results["differences"]:
+        return f"Of {results['marks']} marks {len(found)} differ, theirs and ours: {'; '.join(found[:10])}."
     return f"The graders' {results['marks']} marks are equal."

@@ -21,7 +21,7 @@ from IPython.display import display
 from tqdm import tqdm
 
 from helpers import fresh_run
-from helpers.bundle import RELEASE, NotABundle, read_release
+from helpers.bundle import RELEASE, NotABundle, file_digest, read_release
 from helpers.course_notebook import Cell, Notebook, notebooks_in, unsaved
 from helpers.fresh_run import Ended, Run, bound_names, run_checks
 from helpers.submission_table import (
