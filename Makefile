@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab demo test notebooks handout docs
+.PHONY: lab demo test fuzz notebooks handout docs
 
 lab: .venv/student          ## student: JupyterLab opens on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -14,6 +14,9 @@ demo: .venv/all             ## instructor: grade a planted class, into demo/
 test: .venv/all             ## maintainer: style, then all tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/pytest -n 2 --dist loadfile
+
+fuzz: .venv/all             ## maintainer: what reads files of others, with other examples than the tests', MINUTES a target
+	FUZZ_MINUTES=$(or $(MINUTES),5) $(BIN)/pytest -q tests/fuzz
 
 notebooks: .venv/all        ## maintainer: notebooks/ and solutions/ from source/
 	$(BIN)/course build

@@ -51,7 +51,11 @@ def definitions(sources: Iterable[str]) -> dict[str, Any]:
     Raises NotAllowed when the text does not tell.
     """
     statements = list(_statements(sources))
-    if cause := _unclear(statements):
+    try:
+        cause = _unclear(statements)
+    except RecursionError:  # thousands of terms in one expression
+        cause = "an expression that is nested too deeply"
+    if cause:
         raise NotAllowed(
             UNCLEAR,
             f"yours     {cause[:70]}",

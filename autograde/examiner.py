@@ -40,6 +40,8 @@ _DEATHS = {
 }
 #: So often a new process takes the place of one that died, before the rest of the notebook counts as dead.
 _MOST_LIVES = 6
+#: Characters; what is compared comes from students, and may be as long as they like.
+_LONGEST_VERDICT = 4_000
 
 
 @dataclass
@@ -215,7 +217,7 @@ class Examination:
             return Verdict(Raised.__name__, text, hidden=_is_hidden(error, test)), False
         except BaseException as error:  # a test cell's last word
             mark = getattr(error, "mark", None)
-            return Verdict(type(error).__name__, str(error), mark, _is_hidden(error, test)), False
+            return Verdict(type(error).__name__, str(error)[:_LONGEST_VERDICT], mark, _is_hidden(error, test)), False
         return Verdict(), False
 
     def _bind(self, test: NotebookNode) -> None:

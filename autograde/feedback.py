@@ -29,12 +29,14 @@ from autograde.findings import printable
 from autograde.markdown import as_html, formula, inert
 from autograde.pages import environment
 
-#: Characters of Markdown that a page shows as such; the rest is shown as it was written.
-_MOST_MARKDOWN = 200_000
+#: Characters of Markdown and HTML that a page shows as such; the rest is shown as it was written.
+_MOST_MARKDOWN = 1_000_000
 _LIGHT, _DARK = (HtmlFormatter(nowrap=True, style=style) for style in ("xcode", "github-dark"))
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 #: The best of what an output offers, first.
 _SHOWN = ("image/png", "image/jpeg", "text/html", "text/markdown", "text/latex", "text/plain")
+
+_PARSED = ("text/html", "text/markdown", "text/latex")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ def _views(notebook: NotebookNode) -> Iterator[_View]:
         else:
             left -= len(cell.source)
             source = Markup(as_html(cell.source, cell.get("attachments"))) if left > 0 else _text(cell.source, "source")
-        outputs = [shown for shown in map(_output, cell.get("outputs", [])) if shown]
+        outputs = []
+        for output in cell.get("outputs", []):
+            left -= sum(len(output.get("data", {}).get(mime, "")) for mime in _PARSED)
+            outputs += filter(None, [_output(output, parsed=left > 0)])
         left_out = is_code and not outputs and bool({SHOW_TAG, SKIP_TAG} & set(cell.metadata.get("tags", [])))
         yield _View(role, exercise_id(cell), source, is_code, outputs, left_out, score, comment)
 
@@ -125,7 +130,8 @@ def _code(source: str) -> Markup:
     return Markup(highlight(source, PythonLexer(), _LIGHT))
 
 
-def _output(output: NotebookNode) -> Markup:
+def _output(output: NotebookNode, *, parsed: bool) -> Markup:
+    """An output as HTML. parsed: whether Markdown and HTML are shown as such."""
     if output.output_type == "stream":
         return _text(output.text, output.name)
     if output.output_type == "error":
@@ -136,6 +142,8 @@ def _output(output: NotebookNode) -> Markup:
         said = output.data.get("text/plain", "")
         described = said if said and not said.startswith("<") else "a figure without a description"
         return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, content.strip(), _printable(described))
+    if mime in _PARSED and not parsed:
+        return _text(content, "value")
     if mime == "text/html":
         return Markup(inert(content))
     if mime == "text/markdown":

@@ -52,9 +52,10 @@ def place(path: str, patterns: Sequence[re.Pattern]) -> Place | None:
 
 def can_be_student(student: str) -> bool:
     """Whether nbgrader and file systems can keep a student under this id, and terminals show it."""
-    visible = all(letter.isprintable() or letter in _JOINERS for letter in student)
-    short = len(student.encode("utf-8", "surrogateescape")) <= _LONGEST_STUDENT
-    return visible and short and student != _RESERVED and _STUDENT.fullmatch(student) is not None
+    if not all(letter.isprintable() or letter in _JOINERS for letter in student):
+        return False
+    short = len(student.encode()) <= _LONGEST_STUDENT
+    return short and student != _RESERVED and _STUDENT.fullmatch(student) is not None
 
 
 _COPY_BEFORE = re.compile(r"(?:copy of|kopie von|copie de|copia di|copia de)[ _]+")

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from autograde.gradebook import CourseFolder
 SCHEMA = 1
 _LONGEST_FILE = 50_000_000
 _LONGEST_COMMENT = 10_000
+_HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -176,13 +178,14 @@ def _mark(told: Mapping[str, Any], maximum: float) -> HandMark:
             raise ValueError(f"{points:g} points are less than none.")
         if points > maximum:
             raise ValueError(f"{points:g} points, and there are at most {maximum:g}.")
-    if type(comment) is not str or len(comment) > _LONGEST_COMMENT:
+    if type(comment) is not str or len(comment) > _LONGEST_COMMENT or _HALF_A_CHARACTER.search(comment):
         raise ValueError(f"the comment is no text of at most {_LONGEST_COMMENT} characters.")
     return HandMark(None if points is None else float(points), comment.strip())
 
 
 def _where(number: int, row: Mapping[str, Any]) -> str:
-    question, name = (printable(str(row.get(key, "?")))[:60] for key in ("question", "student"))
+    told = (row.get(key, "?") for key in ("question", "student"))
+    question, name = (printable(one)[:60] if isinstance(one, str) else "?" for one in told)
     return f"{question}, row {number} ({name})"
 
 

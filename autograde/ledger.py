@@ -65,23 +65,28 @@ def _same(value: Any, before: Any) -> bool:
 def _advance(generator: np.random.Generator, now: np.random.Generator) -> None:
     """Take over a generator's state, but not its stream: one of increment 0 draws nothing but zeros. Raises TypeError."""
     own, state = generator.bit_generator.state, now.bit_generator.state
-    if "inc" not in own["state"] or state["state"].get("inc") != own["state"]["inc"]:
+    same = own["bit_generator"] == state["bit_generator"] and "inc" in own["state"]
+    if not same or state["state"]["inc"] != own["state"]["inc"]:
         raise TypeError("a generator cannot become another one")
     generator.bit_generator.state = state
     if (more := spawned(now) - spawned(generator)) > 0:
         generator.spawn(more)
 
 
+def _alike(value: Any, now: Any) -> bool:
+    return value.shape == now.shape and value.dtype == now.dtype
+
+
 def overwrite(value: Any, now: Any) -> None:
     """Make a value, in place, what it is now on the other side. Raises TypeError for another kind of thing."""
-    if isinstance(value, np.ndarray) and isinstance(now, np.ndarray) and value.shape == now.shape:
-        value[...] = now.astype(value.dtype, copy=False)
+    if isinstance(value, np.ndarray) and isinstance(now, np.ndarray) and _alike(value, now):
+        value[...] = now
     elif type(value) is dict and type(now) is dict:
         value.clear()
         value.update(now)
     elif type(value) is list and type(now) is list:
         value[:] = now
-    elif isinstance(value, torch.Tensor) and isinstance(now, torch.Tensor) and value.shape == now.shape:
+    elif isinstance(value, torch.Tensor) and isinstance(now, torch.Tensor) and _alike(value, now):
         with torch.no_grad():
             value.copy_(now)
     elif isinstance(value, np.random.Generator) and isinstance(now, np.random.Generator):

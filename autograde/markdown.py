@@ -20,7 +20,21 @@ _TAGS = (
 _ATTRIBUTES = ("alt", "class", "id", "title", "align", "colspan", "rowspan", "start")
 #: A heading within a page that has its own.
 _LOWER = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 7)}
-_STYLE = re.compile(r"<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
+#: What is no text: comments, styles, declarations; tags, well formed; any other <.
+_PIECE = re.compile(
+    r"""<!--(?:.*?-->|.*)|<style\b(?:.*?</style\s*>|.*)|<[!?][^>]*+>?
+    |<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*+)
+      (?P<attributes>(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+)\s*+/?>
+    |<""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(r"""\s[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?""")
+_VOID = {"br", "hr", "img", "input", "wbr", "meta", "link", "col", "source", "area", "base", "embed", "track"}
+#: A parser ends these by itself, and opens these again in whatever follows, until they are ended.
+_OPTIONAL = {"p", "li", "td", "th", "tr", "dd", "dt", "tbody", "thead", "tfoot"}
+_FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+#: Elements within each other, elements in all that a parser may come to, attributes of one.
+_DEEPEST, _MOST_ELEMENTS, _MOST_ATTRIBUTES = 100, 50_000, 50
 #: Longer texts are shown as they were written.
 _LONGEST = 10_000
 LONGEST_FORMULA = 2_000
@@ -72,11 +86,53 @@ def _as_html(source: str, attachments: Mapping[str, Any], show: Show) -> str:
 
 
 def inert(text: str) -> str:
-    """HTML without scripts, handlers of events, styles, and what a browser would fetch."""
+    """HTML without scripts, handlers of events, styles, and what a browser would fetch; as it was written when it is too much."""
+    try:
+        text = _Simple().of(text)
+    except ValueError:
+        return f"<pre>{html.escape(text)}</pre>"
     cleaner = Cleaner(
         tags=_TAGS, attributes=_may_stay, protocols=("http", "https", "mailto", "data"), strip=True, filters=[_Fitting]
     )
-    return cleaner.clean(_STYLE.sub("", text)).replace("<th></th>", "<td></td>")
+    return cleaner.clean(text).replace("<th></th>", "<td></td>")
+
+
+class _Simple:
+    """HTML of well-formed tags alone, of which a parser makes no more than so much.
+
+    Elements that are not ended are opened again by every paragraph after them, and each looks at all around it: some kilobytes
+    would take hours, or all memory.
+    """
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+        self._elements = 0
+
+    def of(self, text: str) -> str:
+        """The HTML. Raises ValueError for too much."""
+        return _PIECE.sub(self._piece, text)
+
+    def _piece(self, found: re.Match) -> str:
+        name = (found["name"] or "").lower()
+        if not name:
+            return "&lt;" if found[0] == "<" else ""
+        if found["end"]:
+            self._close(name)
+        elif name not in _VOID:
+            self._open.append(name)
+        self._elements += 1 + sum(one in _FORMATTING for one in self._open)
+        if len(self._open) > _DEEPEST or self._elements > _MOST_ELEMENTS:
+            raise ValueError("too much HTML")
+        many = len(_ATTRIBUTE.findall(found["attributes"])) > _MOST_ATTRIBUTES
+        return f"<{found['end']}{name}>" if many else found[0]
+
+    def _close(self, name: str) -> None:
+        """What is certainly ended by an end tag."""
+        last = len(self._open) - 1
+        while name not in _FORMATTING and last >= 0 and self._open[last] != name and self._open[last] in _OPTIONAL:
+            last -= 1
+        if last >= 0 and self._open[last] == name:
+            del self._open[last:]
 
 
 class _Fitting(Filter):

@@ -120,7 +120,8 @@ def _cell(raw: Any, number: int) -> NotebookNode:
     if isinstance(marked, dict) and isinstance(marked.get("grade_id"), str):
         cell.metadata["nbgrader"] = NotebookNode(marked)
     if isinstance(tags, list):
-        cell.metadata["tags"] = [_whole(tag) for tag in tags if isinstance(tag, str)]
+        texts = dict.fromkeys(_whole(tag) for tag in tags if isinstance(tag, str))
+        cell.metadata["tags"] = [tag for tag in texts if tag and "," not in tag]  # no others are tags
     attachments = raw.get("attachments")
     if kind == "markdown" and isinstance(attachments, dict):
         cell["attachments"] = {_whole(name): bundle for name, bundle in attachments.items() if _is_bundle(bundle)}

@@ -81,7 +81,9 @@ class Session:
 
     def names(self, names: list[str]) -> dict[str, Any]:
         """What these names stand for there: data, or proxies."""
-        told = plain_mapping(self.ask("names", names))
+        told = self.ask("names", names)
+        if type(told) is not dict:
+            raise self._lied(WireError("no names"))
         # No other name, or it could put a check of its own in place of the test's.
         found = {name: told[name] for name in names if name in told}
         for name, value in found.items():
@@ -130,8 +132,7 @@ class Session:
         except Closed:
             raise Died(self.close(gone=True)) from None
         except WireError as error:
-            self.close()
-            raise Died(f"its process sent {error}") from None
+            raise self._lied(error) from None
         finally:
             if not answered and not self._spared:  # whatever comes next on the pipe would be taken for another answer
                 self.close()
@@ -146,6 +147,11 @@ class Session:
             self.alive = False
             self._cause = self._room.close(gone=gone)
         return self._cause
+
+    def _lied(self, error: WireError) -> Died:
+        """End a candidate that sent what no candidate sends."""
+        self.close()
+        return Died(f"its process sent {error}")
 
     def _pipe_send(self, message: Any) -> None:
         try:
@@ -176,11 +182,13 @@ class Session:
         if self._failure is not None:
             raise self._failure
         *answer, changes, warned, with_gradients = rest
-        torch.set_grad_enabled(with_gradients is True)
+        torch.set_grad_enabled(with_gradients)
         values = ledger.values
         if self.spares_arguments and changes:
             ledger.values = values = _copies(values)
         for number, content in changes:
+            if not 0 <= number < len(values):
+                raise WireError("a change of nothing")
             value = values[number]
             self.rewrote |= not isinstance(value, np.random.Generator | torch.Generator)
             try:
@@ -188,7 +196,7 @@ class Session:
             except TypeError as error:
                 raise WireError(str(error)) from None
         for text in warned[:8]:
-            warnings.warn(str(text)[:_LONGEST_TEXT], RuntimeWarning, stacklevel=2)
+            warnings.warn(text[:_LONGEST_TEXT], RuntimeWarning, stacklevel=2)
         if kind == "ok":
             return self._decode(answer[0], ledger)
         raise _raised(*answer)
@@ -240,17 +248,19 @@ class Session:
             _, number, kind, name, classes = part
             if number in self._proxies:  # one stand-in for one object, so that `is` says what it should
                 return self._proxies[number]
+            if type(number) is not int:
+                raise WireError("a malformed value")
             found = _PROXIES[kind].__new__(_PROXIES[kind])
             facts = {
                 "_session": self,
-                "_number": int(number),
-                "__name__": str(name),
+                "_number": number,
+                "__name__": str(name)[:_LONGEST_TEXT],
                 "_class": _known_class(classes),
                 "_kind": str(classes[0][1])[:80] if classes else "object",
             }
             for fact, value in facts.items():
                 object.__setattr__(found, fact, value)
-            self._proxies[int(number)] = found
+            self._proxies[number] = found
             return found
 
         return Decoder(read, noting.note if noting else lambda _: None, is_value_type).decode(message)
@@ -267,10 +277,43 @@ def _copies(values: list) -> list:
 
 
 def _message(message: Any) -> list:
-    kinds = {"ok": 5, "error": 8, "callback": 4}
-    if type(message) is not list or not message or kinds.get(str(message[0])) != len(message):
+    """A message, if it is one that a candidate sends. Raises WireError."""
+    kind = message[0] if type(message) is list and message else None
+    if type(kind) is not str or kind not in _MESSAGES or not _row(*_MESSAGES[kind])(message[1:]):
         raise WireError("a malformed message")
     return message
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: type(value) in kinds
+
+
+def _all(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: type(value) is list and all(map(check, value))
+
+
+def _row(*checks: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    def fits(value: Any) -> bool:
+        return (
+            type(value) is list and len(value) == len(checks) and all(c(v) for c, v in zip(checks, value, strict=True))
+        )
+
+    return fits
+
+
+def _encoded(_value: Any) -> bool:
+    """What the decoder looks at."""
+    return True
+
+
+#: Changes by number, warnings, whether gradients are recorded: how each answer ends.
+_ENDING = (_all(_row(_is(int), _encoded)), _all(_is(str)), _is(bool))
+_FRAMES = _all(_row(_is(str), _is(int), _is(str)))
+_MESSAGES = {
+    "ok": (_encoded, *_ENDING),
+    "error": (_is(str), _all(_is(str, float)), _is(str), _FRAMES, *_ENDING),
+    "callback": (_is(int), _encoded, _encoded),
+}
 
 
 def _known_class(classes: Any) -> type | None:
@@ -292,20 +335,21 @@ def _has_memory_of_its_own(kind: type) -> bool:
 
 def _raised(name: str, arguments: list, text: str, frames: list) -> Exception:
     """The exception that student code raised, as this process knows it, with the student's frames in `student_frames`."""
-    kind = getattr(builtins, str(name), None)
-    values = arguments or ([text] if text else [])
+    kind = getattr(builtins, name, None)
+    told = arguments[:3] or ([text] if text else [])
+    values = [value[:_LONGEST_TEXT] if isinstance(value, str) else value for value in told]
     error: Exception | None = None
     if isinstance(kind, type) and issubclass(kind, Exception):
         try:
-            error = kind(*(value if isinstance(value, float) else str(value) for value in values))
+            error = kind(*values)
         except Exception:
             error = None
     if error is None:
-        title = name[:80] if str(name).isidentifier() else "Exception"
+        title = name[:80] if name.isidentifier() else "Exception"
         error = type(title, (StudentError,), {})(*map(str, values))
     error.student_frames = [
-        traceback.FrameSummary("", int(line), str(function)[:80], lookup_line=False, line=str(code)[:_LONGEST_TEXT])
-        for function, line, code in list(frames)[:8]
+        traceback.FrameSummary("", line, function[:80], lookup_line=False, line=code[:_LONGEST_TEXT])
+        for function, line, code in frames[:8]
     ]
     return error
 

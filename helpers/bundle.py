@@ -71,7 +71,7 @@ def read_release(content: bytes) -> Release:
         raise NotABundle(
             "it is made for a newer update. Unpack it, and in its folder run: python -m helpers.update . OLD"
         )
-    if not _VERSION.fullmatch(release.version):
+    if not isinstance(release.version, str) or not _VERSION.fullmatch(release.version):
         raise NotABundle(f"its {RELEASE} names no version. {_AGAIN}")
     bad = next((name for name in release.files if not _NAME.fullmatch(name) or name == RELEASE), None)
     if bad is not None:

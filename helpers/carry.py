@@ -70,7 +70,7 @@ def _statements(path: Path) -> list[ast.stmt]:
         raise CannotCarry(
             f"{path.name} is not in this folder ({path.parent.resolve()}). Put the earlier notebook beside this one."
         ) from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise CannotCarry(f"{path.name} cannot be read as a notebook. Open and save it in JupyterLab.") from None
     statements: list[ast.stmt] = []
     for source in sources:
@@ -79,7 +79,7 @@ def _statements(path: Path) -> list[ast.stmt]:
             lines = lines[1:]
         try:
             statements += ast.parse(TransformerManager().transform_cell("".join(lines))).body
-        except SyntaxError:
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # no Python, or too deeply nested for Python
             continue
     return statements
 

@@ -105,7 +105,7 @@ def read_notebook(path: Path) -> Notebook | None:
         raw = json.loads(content.decode("utf-8-sig"))
         metadata = _dict(raw.get("metadata"))
         cells = tuple(_cell(cell) for cell in raw["cells"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         trouble = "cannot be read as a notebook. Open it in JupyterLab, and save it"
         return Notebook(named[1], path, content, modified, trouble=trouble) if named else None
     came_from = _FROM.fullmatch(str(metadata.get("generated_from", "")))

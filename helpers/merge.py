@@ -181,7 +181,7 @@ def _guess(cells: list[Cell], released: Mapping[str, Cell]) -> dict[str, str]:
 
 def _text_id(cell: Cell) -> str:
     """The id that the build gives to a cell that nbgrader knows nothing of."""
-    return hashlib.sha256(f"{cell['cell_type']}\n{source_of(cell)}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{cell['cell_type']}\n{source_of(cell)}".encode(errors="replace")).hexdigest()[:12]
 
 
 def _note(name: str, new: Cell, version: str) -> Cell:

@@ -166,11 +166,15 @@ def _merged(mine: Notebook, content: bytes, old: Release, version: str, done: Up
         trouble = mine.trouble or "is in another format. Open it in JupyterLab, and save it"
         done.fail(mine.name, f"{mine.path.name} {trouble}. It was left as it is; then run this again.")
         return
-    result = merge(raw, json.loads(content), old.cells.get(mine.name, {}), version)
-    if result.notebook == raw:
+    try:
+        result = merge(raw, json.loads(content), old.cells.get(mine.name, {}), version)
+        if result.notebook == raw:
+            return
+        text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    except RecursionError:
+        done.fail(mine.name, f"{mine.path.name} is nested too deeply to be changed. It was left as it is.")
         return
     done.lines += _told(mine.name, result)
-    text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     yield _Change(mine.path, text.encode("utf-8", "backslashreplace"), mine.content, keep=True, notebook=mine.name)
 
 

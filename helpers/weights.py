@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: A two-layer network with 1,500 hidden units in float64, or 3,000 in float32, fits in.
 LARGEST_FILE = 50_000_000  # bytes
 _LARGEST_HEADER = 1_000_000  # bytes
+_MOST_DIMENSIONS = 32
 _TWO_LAYER = ("W1", "b1", "W2", "b2")
 
 
@@ -54,7 +55,7 @@ def load_weights(path: str | Path) -> TwoLayerWeights:
             if missing:
                 raise WrongType(f"{file.name} has no array {', '.join(missing)}. Write it with save_weights.")
             arrays = {name: _array(archive.read(f"{name}.npy"), name, file.name) for name in (*_TWO_LAYER, "classes")}
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise WrongType(f"{file.name} is no .npz file ({error}). Write it with save_weights.") from None
     classes = arrays.pop("classes")
     if classes.dtype.kind != "U" or classes.ndim != 1:
@@ -93,7 +94,9 @@ def _array(content: bytes, name: str, file: str) -> np.ndarray:
         )
     if (
         min(shape, default=0) < 0
+        or len(shape) > _MOST_DIMENSIONS
         or dtype.kind not in "fU"
+        or not dtype.itemsize
         or dtype.itemsize * int(np.prod(shape, dtype=object)) != len(content) - stream.tell()
     ):
         raise WrongType(f"{file}: {name} is no whole array of floating-point numbers. Write it with save_weights.")
@@ -186,11 +189,11 @@ def load_model(path: str | Path, make_model: Callable[..., "torch.nn.Module"]) -
         header = json.loads(content[8 : 8 + size])
         told = json.loads(header["__metadata__"]["course"])
         settings, classes, scale = dict(told["settings"]), tuple(map(str, list(told["classes"]))), float(told["scale"])
-        if any(value.is_complex() for value in tensors.values()):
+        if any(value.is_complex() for value in tensors.values()) or not all(type(name) is str for name in settings):
             raise ValueError
-    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        arrays = {name: value.float().numpy() for name, value in tensors.items()}
+    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError, RecursionError, RuntimeError):
         raise WrongType(f"{file.name} is no file of tensors with settings. Write it with save_model.") from None
-    arrays = {name: value.float().numpy() for name, value in tensors.items()}
     mean = arrays.get("mean")
     if mean is None or mean.ndim != 1 or not 0 < scale < float("inf"):
         raise WrongType(f"{file.name} does not say how pixels become inputs (mean, scale). Write it with save_model.")
