@@ -242,8 +242,15 @@ def _release() -> dict[str, bytes]:
     }
 
 
+def _listing(name: str) -> bytes:
+    """A release that lists a file of this name, and holds it."""
+    told = Release("1.0", {name: file_digest(b"a")}, {})
+    return packed({name: b"a", "release.json": told.as_text().encode()})
+
+
 @fuzz(
     st.one_of(
+        _names.map(_listing),
         st.builds(_release).flatmap(lambda files: mutated_bytes(packed(files))),
         st.builds(lambda inside: packed(_release() | inside), members),
         zips,

@@ -81,7 +81,16 @@ OLD = {
         }
     ],
 }
+
+
+def _with_source(number: int, source: object) -> bytes:
+    """The short notebook with another text in one of its cells."""
+    cells = [cell | {"source": source} if index == number else cell for index, cell in enumerate(SHORT["cells"])]
+    return as_json(SHORT | {"cells": cells}).encode()
+
+
 contents = st.one_of(
+    st.builds(_with_source, st.integers(0, len(SHORT["cells"]) - 1), st.one_of(texts, st.lists(texts, max_size=3))),
     one_of(SHORT, SHORT, OLD, json.loads(FIRST), mutate=mutated_json).map(lambda raw: as_json(raw).encode()),
     mutated_bytes(FIRST.encode()),
     mutated_bytes(as_json(SHORT).encode()),

@@ -24,9 +24,9 @@ from autograde.record import read_record
 from autograde.report import report_page
 from autograde.roster import read_roster
 from autograde.settings import read_settings
-from helpers.submission import STATES
+from helpers.submission_table import STATES
 from tests.fuzz.fuzzing import fuzz
-from tests.fuzz.mutations import as_json, letters, mutated_bytes, mutated_json, texts, values
+from tests.fuzz.mutations import as_json, letters, mutated_bytes, mutated_json, numbers, texts, values
 
 
 def _told(*originals) -> st.SearchStrategy[bytes]:
@@ -55,7 +55,14 @@ _RECEIPT = {
 }
 
 
-@fuzz(_told(_RECEIPT), examples=100)
+_states = st.one_of(values, texts, st.sampled_from(STATES)).map(
+    lambda state: as_json(
+        {"format": 1, "notebooks": {"a": {"sha256": "0" * 64, "exercises": {"q": {"state": state}}}}}
+    ).encode()
+)
+
+
+@fuzz(st.one_of(_told(_RECEIPT), _states), examples=100)
 def test_a_receipt_is_read_or_not_and_changes_no_mark(content):
     try:
         receipt = read_receipt(content)
@@ -92,7 +99,12 @@ _MARKS = {
 }
 
 
-@fuzz(_told(_MARKS), st.booleans(), examples=100)
+_points = st.builds(
+    lambda points: as_json(_MARKS | {"marks": [_MARKS["marks"][0] | {"points": points}]}).encode(), numbers
+)
+
+
+@fuzz(st.one_of(_told(_MARKS), _points), st.booleans(), examples=100)
 def test_marks_that_are_entered_are_of_the_scale(content, replace):
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "marks.json")

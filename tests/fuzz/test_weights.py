@@ -87,6 +87,11 @@ _one_changed = st.builds(
     st.sampled_from([1, 2, 3]),
 )
 npz = st.one_of(
+    st.builds(
+        lambda name, value: _npz(_ARRAYS | {name: _npy(np.full_like(_PARAMS[name], value))}),
+        st.sampled_from(["W1", "b1", "W2", "b2"]),
+        st.floats(width=32),
+    ),
     mutated_bytes(_npz(_ARRAYS)),
     mutated_bytes(_npz(_ARRAYS, zipfile.ZIP_DEFLATED)),
     _one_changed,

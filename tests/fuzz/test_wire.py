@@ -330,6 +330,7 @@ _ANSWERS = [
     ["callback", 0, ["l", [["l", [1]], Encoder(list).encode(np.ones(3))]], ["d", [["key", 1]]]],
 ]
 _answer = st.one_of(
+    st.builds(lambda number, value: ["ok", 1, [[number, value]], [], True], st.integers(-9, 9), messages),
     one_of(*_ANSWERS, mutate=lambda message: _mutated(message)),
     st.tuples(st.just("ok"), messages, st.just([]), st.just([]), st.just(True)).map(list),
     st.tuples(st.just("ok"), st.just(1), messages, st.just([]), st.just(True)).map(list),
