@@ -24,7 +24,7 @@ from autograde.record import read_record
 from autograde.report import report_page
 from autograde.roster import read_roster
 from autograde.settings import read_settings
-from helpers.submission_table import STATES
+from helpers.submission import STATES
 from tests.fuzz.fuzzing import fuzz
 from tests.fuzz.mutations import as_json, letters, mutated_bytes, mutated_json, numbers, texts, values
 
