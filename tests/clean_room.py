@@ -47,6 +47,10 @@ RUN = {
 NOT_RUN = {
     "make lab": "is started and asked, below",
     "make test": "is what CI runs; here an essential part of it",
+    "make bench": "takes a quarter of an hour of a quiet machine",
+    "make soak": "takes up to an hour; tests/test_soak.py is a small one",
+    "make fuzz": "takes hours; tests/fuzz/ tries a few examples",
+    "make clean-room": "is this",
     "make notebooks": "takes minutes; `course build --check` says whether it would change anything",
     "course grade": "is run with an archive",
     "course build": "is make notebooks",
