@@ -8,13 +8,13 @@ import itertools
 import linecache
 import os
 import signal
-import threading
 import traceback
 import types
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
+from threading import Lock, current_thread, main_thread  # by name: student code may rebind the module's
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ class Candidate:
         self._lent: dict[str, Any] = {}
         self._process = os.getpid()
         #: Held by whoever speaks with the examiner about the request that is being answered; None between requests.
-        self._turn: threading.Lock | None = None
+        self._turn: Lock | None = None
 
     def serve(self) -> None:
         """Answer requests until the examiner closes the pipe."""
@@ -55,7 +55,7 @@ class Candidate:
 
     def _answer(self, message: list) -> None:
         name, arguments, with_gradients, forgotten = message
-        outer, self._turn = self._turn, threading.Lock()
+        outer, self._turn = self._turn, Lock()
         self._forget(forgotten)
         ledger = Ledger()
         torch.set_grad_enabled(with_gradients)
@@ -218,7 +218,7 @@ class Candidate:
 
 def _on_interrupt(handler: Any) -> None:
     """Set what an interrupt does. It reaches the main thread alone, and other threads cannot set it."""
-    if threading.current_thread() is threading.main_thread():
+    if current_thread() is main_thread():
         signal.signal(signal.SIGINT, handler)
 
 

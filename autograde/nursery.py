@@ -39,7 +39,8 @@ class Nursery:
         # All temporary files lie in a folder of the coordinator's: who is killed leaves his behind.
         tidy()
         self._kept = contextlib.ExitStack()
-        folder = self._kept.enter_context(draft())
+        #: Where it and its workers keep temporary files.
+        self.folder = self._kept.enter_context(draft())
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._warm = False
         with theirs:
@@ -48,7 +49,7 @@ class Nursery:
                 [sys.executable, *_PROGRAM, str(theirs.fileno()), str(os.getpid()), how],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env=os.environ | _ONE_THREAD | {"PYTHONPATH": _search_path(), "TMPDIR": str(folder)},
+                env=os.environ | _ONE_THREAD | {"PYTHONPATH": _search_path(), "TMPDIR": str(self.folder)},
                 start_new_session=True,  # Ctrl-C is for the coordinator to answer
             )
 

@@ -128,6 +128,10 @@ class Traces:
         return new + [f"file {path}" for path in self.files - before.files]
 
 
+#: Looks, a second or so each, in which a process may grow: it imports, and its caches fill.
+_SETTLES = 20
+
+
 @dataclass
 class Use:
     """What a process uses each time that somebody looks: descriptors, and bytes of memory that are its own."""
@@ -137,8 +141,11 @@ class Use:
     memory: list[int] = field(default_factory=list)
 
     def grown(self, what: str) -> int:
-        """By how much the last quarter of the looks, at its least, is more than the second one at its most."""
-        looks = getattr(self, what)
+        """By how much the last quarter of the looks, at its least, is more than the second one at its most.
+
+        Those while it imports are left out.
+        """
+        looks = getattr(self, what)[_SETTLES:]
         quarter = len(looks) // 4
         return min(looks[-quarter:]) - max(looks[quarter : 2 * quarter]) if quarter else 0
 

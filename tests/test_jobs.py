@@ -157,7 +157,7 @@ def test_a_dead_worker_is_replaced_from_the_same_nursery_in_no_time(own, built):
 def test_a_temporary_folder_that_was_cleaned_away_costs_an_attempt_and_its_nursery(own, built):
     list(own.outcomes([job_of(built, 7)]))
     before = own.processes.nursery
-    shutil.rmtree(before._folder.name)
+    shutil.rmtree(before.folder)
     ((_, outcome),) = own.outcomes([job_of(built, 8)])
     assert right(outcome)
     assert own.processes.nursery is not before

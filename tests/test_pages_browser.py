@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 from playwright.sync_api import Page
 
+from autograde.due import Due
 from autograde.examine import BY_HAND, NOT_GRADED, Result
 from autograde.feedback import Facts, Score, page
 from autograde.findings import REPAIRED, Finding
@@ -213,7 +214,7 @@ def test_a_large_class_fits_into_the_report(tab, marks, tmp_path):
         Marks(f"s{n}", results, notebooks=("01_one",), attempts=(DUE - timedelta(hours=n),)) for n in range(1000)
     )
     findings = tuple(Finding(f"s{n}", "01_one.ipynb", "was mended.", kind=REPAIRED, hides="") for n in range(1000))
-    run = Graded(exercises, rows, findings, tmp_path / "grades.csv", tmp_path / "feedback", due=DUE)
+    run = Graded(exercises, rows, findings, tmp_path / "grades.csv", tmp_path / "feedback", due=Due(DUE))
     text = report_page(run)
     assert len(text) < 1_000_000
     (tmp_path / "report.html").write_text(text)

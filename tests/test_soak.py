@@ -62,9 +62,12 @@ def test_the_soak_sees_a_lost_mark_and_what_lies_about(soaked):
 
 def test_the_soak_sees_what_grows():
     watch = Watch()
-    watch.uses[1, 0.0] = Use("worker", [10] * 40, [50_000_000] * 40)
-    watch.uses[2, 0.0] = Use("worker", list(range(40)), [50_000_000] * 40)
-    watch.uses[3, 0.0] = Use("coordinator", [10] * 40, [number * 10_000_000 for number in range(40)])
+    watch.uses[1, 0.0] = Use("worker", [10] * 80, [50_000_000] * 80)
+    watch.uses[2, 0.0] = Use("worker", list(range(80)), [50_000_000] * 80)
+    watch.uses[3, 0.0] = Use("coordinator", [10] * 80, [number * 10_000_000 for number in range(80)])
+    watch.uses[4, 0.0] = Use(
+        "nursery", [*range(20), *[20] * 60], [number * 20_000_000 for number in range(20)] + [4e8] * 60
+    )
     told = grown(watch, students=25)
     assert [line.split(":")[0] for line in told] == ["descriptors of a worker grow", "memory of a coordinator grows"]
 

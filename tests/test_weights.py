@@ -438,7 +438,7 @@ def test_with_the_instructors_images_it_is_graded(classes_work, built, tmp_path)
 def test_weights_travel_with_the_submission_and_nothing_else_does(classes_work):
     _, course, _ = classes_work
     assert {path.name for path in course.path("submitted", "ann").iterdir()} == {
-        "03_sgd.ipynb", "04_pytorch.ipynb", TWO_LAYER, MODEL, "timestamp.txt",
+        "03_sgd.ipynb", "04_pytorch.ipynb", TWO_LAYER, MODEL, "timestamp.txt", "handed-in.json",
     }  # fmt: skip
     assert (course.path("submitted", "di") / MODEL).stat().st_size == weights.LARGEST_FILE + 1
 

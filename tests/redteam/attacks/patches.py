@@ -87,7 +87,7 @@ def relu(Z):
 
 
 # ==== answers-every-question-about-names-with-one-thing
-# loses at least: q1a-relu (raised)
+# loses at least: q1a-relu (killed)
 # %% q1a-relu
 from autograde.candidate import Candidate
 
