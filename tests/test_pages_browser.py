@@ -88,7 +88,7 @@ def marks(tmp_path_factory):
         *(Marks(f"student{n}", right, {"02_two": 0.5}, ("01_one", "02_two"), attempts=(times[n],)) for n in range(3)),
     )
     findings = (Finding(STUDENT, f"{STUDENT}.ipynb", "was mended.", kind=REPAIRED, hides=""),)
-    run = Graded(EXERCISES, rows, findings, out / "grades.csv", out / "feedback", "d" * 64, DUE, 9.0, DUE)
+    run = Graded(EXERCISES, rows, findings, out / "grades.csv", out / "feedback", "d" * 64, DUE, 9.0, Due(DUE))
     text = page(notebook(), Facts(STUDENT, "01_one", Score(1.5, 6.0), 0.5))
     for row in rows:
         (out / "feedback" / row.student).mkdir(parents=True)
