@@ -135,7 +135,7 @@ def different(side: str, marks: dict[str, Marks], exercises: set[str]) -> list[s
 
 PART = Part(
     "grading",
-    (Side(OURS, 3, 9), Side(NBGRADER, 3, 22), Side(OTTER, 3, 36)),
+    (Side(OURS, 3, 9), Side(NBGRADER, 3, 18), Side(OTTER, 3, 35)),
     partial(measure, notebooks=slice(1, 2), class_=8),
 )
 FOUR = Part(

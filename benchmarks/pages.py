@@ -47,6 +47,11 @@ QUOTES = (
         "where `nbgrader autograde` takes {} s",
         lambda: [_median("grading-four", side) for side in ("course grade", "nbgrader autograde")],
     ),
+    Quote(
+        README,
+        "Eight students with notebook 02 take {} s; `nbgrader autograde` takes {} s and `otter run`, two at a time, {} s",
+        lambda: [_median("grading", side) for side in ("course grade", "nbgrader autograde", "otter run")],
+    ),
     Quote(README, "a thousand with one notebook take {} s", lambda: [_median("scaling", "1000")]),
     Quote(
         README,

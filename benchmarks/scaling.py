@@ -69,12 +69,12 @@ def cluster() -> Iterator[tuple[str, list[int]]]:
 PART = Part(
     "scaling",
     (
-        Side("1", 3, 7),
-        Side("10", 3, 8.5),
-        Side("100", 3, 24),
-        Side("100, one worker", 2, 43),
-        Side("100, Dask", 3, 30),
-        Side("1000", 1, 194),
+        Side("1", 3, 8),
+        Side("10", 3, 10),
+        Side("100", 2, 30),
+        Side("100, one worker", 2, 40),
+        Side("100, Dask", 2, 35),
+        Side("1000", 1, 263),
     ),
     measure,
 )

@@ -96,5 +96,5 @@ def measure_loading(sides: Sequence[Side], progress: Progress) -> Results:
         return {"sides": in_turns(sides, {name: clocked(work) for name, work in loads.items()}, progress)}
 
 
-STEP = Part("step", (Side(NUMPY, 60, 0.07), Side(TORCH, 60, 0.14)), measure_steps)
-LOADING = Part("loading", (Side(CACHE, 15, 0.05), Side(TORCHVISION, 15, 0.7)), measure_loading)
+STEP = Part("step", (Side(NUMPY, 30, 0.07), Side(TORCH, 30, 0.14)), measure_steps)
+LOADING = Part("loading", (Side(CACHE, 9, 0.07), Side(TORCHVISION, 9, 0.7)), measure_loading)

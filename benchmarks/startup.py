@@ -128,6 +128,6 @@ def _python(program: str, *arguments: str, folder: Path = ROOT) -> str:
 
 PART = Part(
     "startup",
-    (Side("coordinator", 3, 2.5), Side("rooms", 3, 4.5), Side("workers", 3, 4.5), Side("cells", 3, 3.5)),
+    (Side("coordinator", 3, 3), Side("rooms", 3, 8), Side("workers", 3, 6), Side("cells", 3, 6)),
     measure,
 )

@@ -121,9 +121,9 @@ def test_the_convnets_are_what_is_claimed(plan, least):
 
 
 def test_everything_together_takes_a_quarter_of_an_hour():
-    assert sum(part.seconds for part in PARTS if not part.asked) < 14 * 60  # and a minute to set up
+    assert sum(part.seconds for part in PARTS if not part.asked) < 14.5 * 60  # and half a minute to set up
     assert {part.name for part in PARTS} <= TABLES.keys()
-    assert all(side.turns >= 3 or side.seconds > 40 for part in PARTS for side in part.sides)
+    assert all(side.turns >= 3 or side.seconds >= 30 for part in PARTS for side in part.sides)
 
 
 @pytest.mark.parametrize("name", ["accuracy", "notebooks"])
