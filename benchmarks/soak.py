@@ -475,6 +475,8 @@ def main(
     out: str,
 ) -> None:
     """Grade a class twice, the second time with kills, and compare; results go to benchmarks/results/soak.json."""
+    if "/" in out:
+        raise click.UsageError(f"--out is a name, such as soak-100, and no path: {out}")
     names = notebooks.split(",") if notebooks else None
     with tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as name:
         try:
@@ -484,11 +486,11 @@ def main(
         except TimeOver as over:
             click.echo(f"soak: {over}; everything that was started is ended.", err=True)
             sys.exit(1)
-    if out != "-":
-        write(out, told)
     click.echo(f"with {len(told['kills'])} kills: {told['disturbed']} s, {told['starts']} starts")
     for what in ("unexpected", "different", "left over"):
         _tell(what, told[what])
+    if out != "-":
+        write(out, told)
     sys.exit(1 if any(told[what] for what in ("unexpected", "different", "left over")) else 0)
 
 
