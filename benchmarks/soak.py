@@ -56,7 +56,7 @@ ROLES = (_COORDINATOR, _NURSERY, _WORKER, _EXAMINER, _ROOM, _SERVER, _WARDEN, _C
 _BELOW = {_WORKER: _EXAMINER, _SERVER: _WARDEN, _WARDEN: _CANDIDATE}
 #: The tables that are compared row by row; in reasons.csv, what a hostile submission makes of a message may be random.
 _TABLES = ("grades.csv", "intake.csv", "attempts.csv", "grades-moodle.csv", "grades-canvas.csv")
-_ADDRESS = re.compile(r"0x[0-9a-f]+")
+_VARIES = re.compile(r"0x[0-9a-f]+|\b[0-9.]+ s\b")
 #: By how much a process's descriptors, and its own memory in MB, may grow once it is warm; memory also for each submission.
 _MORE_DESCRIPTORS, _MORE_MEMORY, _MORE_MEMORY_EACH = 8, 60, 0.15
 
@@ -274,7 +274,7 @@ def differences(quiet: Place, wild: Place, kinds: dict[str, str]) -> dict[str, l
     for one, other in zip(quiet.rows("reasons.csv"), wild.rows("reasons.csv"), strict=True):
         if one[:5] != other[:5]:
             marks.append(f"{kinds.get(one[0], '')}: {one} / {other}")
-        elif _ADDRESS.sub("", one[5]) != _ADDRESS.sub("", other[5]) and not kinds.get(one[0], "").startswith(HOSTILE):
+        elif _VARIES.sub("", one[5]) != _VARIES.sub("", other[5]) and not kinds.get(one[0], "").startswith(HOSTILE):
             messages.append(f"{kinds.get(one[0], '')}: {one} / {other}")
     found |= {"reasons": marks, "messages": messages}
     books = [CourseFolder(place.gradebook) for place in (quiet, wild)]
