@@ -39,6 +39,8 @@ _DEATHS = {
 }
 #: So often a new process takes the place of one that died, before the rest of the notebook counts as dead.
 _MOST_LIVES = 6
+#: In times of a cell: by so much, in all, deadlines are extended on a machine that is busy. Much less than `job.PATIENCE`.
+_ALLOWANCE = 4
 #: Characters; what is compared comes from students, and may be as long as they like.
 _LONGEST_VERDICT = 4_000
 
@@ -157,7 +159,8 @@ class Examination:
         if self._lives >= _MOST_LIVES:
             raise Died("its process ended too often")
         self._lives += 1
-        self._session = Session(self._open_room())
+        allowance = _ALLOWANCE * self._timeout if self._session is None else self._session.allowance
+        self._session = Session(self._open_room(), allowance)
         self._session.deadline = time.monotonic() + self._timeout
         self._session.ask("files", self._files)
         for number, source in self._run:
@@ -261,17 +264,20 @@ def _is_hidden(error: BaseException, test: NotebookNode) -> bool:
 
 
 class _limited:
-    """Ends a block that takes more than some seconds with OutOfTime: a test must not hang on what student code sends."""
+    """Ends a block that computes for more than some seconds with OutOfTime: a test must not hang on what student code sends.
+
+    Waiting for an answer has deadlines of its own.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
     def __enter__(self) -> None:
-        signal.signal(signal.SIGALRM, self._end)
-        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        signal.signal(signal.SIGPROF, self._end)
+        signal.setitimer(signal.ITIMER_PROF, self._seconds)
 
     def __exit__(self, *_: Any) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
     @staticmethod
     def _end(_signal: int, _frame: types.FrameType | None) -> None:

@@ -33,6 +33,8 @@ class Pipe:
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
+        #: What has arrived of a message whose time was over: the next call goes on with it.
+        self._frame = bytearray()
 
     def send(self, message: Any, deadline: float = math.inf) -> None:
         """Send one message. deadline: on the clock of time.monotonic. Raises Closed, TimeOver, Unsupported."""
@@ -49,12 +51,14 @@ class Pipe:
 
     def receive(self, deadline: float = math.inf) -> Any:
         """The next message. deadline: on the clock of time.monotonic. Raises Closed, TimeOver, WireError."""
-        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, deadline))
+        self._fill(_LENGTH.size, deadline)
+        (length,) = _LENGTH.unpack_from(self._frame)
         if length > LARGEST_FRAME:
             raise WireError(f"a message of {length:,} bytes")
-        body = self._exactly(length, deadline)
+        self._fill(_LENGTH.size + length, deadline)
+        frame, self._frame = self._frame, bytearray()
         try:
-            return msgpack.unpackb(body, unicode_errors="replace", strict_map_key=True)
+            return msgpack.unpackb(memoryview(frame)[_LENGTH.size :], unicode_errors="replace", strict_map_key=True)
         except Exception as error:  # msgpack has a class of its own for each way to be broken
             raise WireError(f"no message ({type(error).__name__})") from None
 
@@ -68,18 +72,17 @@ class Pipe:
             raise TimeOver
         self._socket.settimeout(None if left == math.inf else left)
 
-    def _exactly(self, count: int, deadline: float) -> bytearray:
+    def _fill(self, count: int, deadline: float) -> None:
+        """Read until that many bytes of the message are there."""
         # Grows with what arrives: nothing is allocated on the sender's word.
-        found = bytearray()
         try:
-            while len(found) < count:
+            while len(self._frame) < count:
                 self._limit(deadline)
-                part = self._socket.recv(min(count - len(found), 1 << 20))
+                part = self._socket.recv(min(count - len(self._frame), 1 << 20))
                 if not part:
                     raise Closed
-                found += part
+                self._frame += part
         except TimeoutError:
             raise TimeOver from None
         except OSError:
             raise Closed from None
-        return found

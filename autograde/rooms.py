@@ -146,6 +146,11 @@ class Room:
         self._tell("interrupt")
         self._hear()
 
+    def waited(self) -> float:
+        """Seconds that the candidate had to wait for a core, while others had all of them: since it began."""
+        self._tell("waited")
+        return float(self._hear().get("waited", 0.0))
+
     def close(self, *, gone: bool = False) -> str:
         """End the candidate and all that it started; returns of what it ended: see warden.Ended. Raises RoomFailed.
 
@@ -168,7 +173,7 @@ class Room:
         except OSError:
             return  # it has ended
 
-    def _hear(self) -> None:
+    def _hear(self) -> dict[str, Any]:
         """Wait for the warden's next message, and keep it if it is the last."""
         deadline = time.monotonic() + _LINGER
         while b"\n" not in self._told:
@@ -179,8 +184,9 @@ class Room:
                 part = b""
             if not part:
                 self.ended = {"ended": "no room", "error": "its warden died"}
-                return
+                return self.ended
             self._told += part
         line, _, self._told = self._told.partition(b"\n")
         message = json.loads(line)
         self.ended = message if "ended" in message else {}
+        return message

@@ -71,7 +71,8 @@ def host(
 
     sealed: False leaves the child as it is, with all that its user may do; it is only watched.
     keep: file descriptors that work() uses; the child has no others, and the warden has none of them. Messages, each a
-    line of JSON: control takes {"do": "interrupt"} (KeyboardInterrupt in the child; answered when that is sent) and
+    line of JSON: control takes {"do": "interrupt"} (KeyboardInterrupt in the child; answered when that is sent),
+    {"do": "waited"} (answered with the seconds for which a thread of the candidate was ready to run and had no core) and
     {"do": "kill"}; when the other end closes, or is shut down for writing, the candidate is killed. The last message is
     one Ended, when nothing of the candidate lives.
     This process must have one thread; what it knows, and what it was forked from knew, the candidate can read.
@@ -154,7 +155,7 @@ def watch(child: int, limits: Limits, control: socket.socket, baseline: int = 0)
         if handle in events:
             break
         if control.fileno() in events:
-            inbox, cause = _obey(control, inbox, handle)
+            inbox, cause = _obey(control, inbox, handle, child)
         usage = gauge.read()
         peak = _Usage(*map(max, zip(_fields(peak), _fields(usage), strict=True)))
         if usage.processes >= limits.processes:  # more it cannot start: the kernel stops it there
@@ -187,7 +188,7 @@ def watch(child: int, limits: Limits, control: socket.socket, baseline: int = 0)
     )
 
 
-def _obey(control: socket.socket, inbox: bytes, handle: int) -> tuple[bytes, str]:
+def _obey(control: socket.socket, inbox: bytes, handle: int, child: int) -> tuple[bytes, str]:
     """Do what the examiner asks; what is left of its messages, and the cause if the candidate has to end."""
     received = control.recv(4096)
     *lines, rest = (inbox + received).split(b"\n")
@@ -201,6 +202,8 @@ def _obey(control: socket.socket, inbox: bytes, handle: int) -> tuple[bytes, str
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(handle, signal.SIGINT)
             control.sendall(b'{"did": "interrupt"}\n')
+        if wish == "waited":
+            control.sendall(json.dumps({"waited": _waited(child)}).encode() + b"\n")
     return rest, EXITED
 
 
@@ -275,6 +278,16 @@ def _family(child: int) -> dict[int, _Process]:
             family[number] = every[number]
             waiting.append(number)
     return family
+
+
+def _waited(child: int) -> float:
+    """Seconds for which the thread that waited longest, of the candidate and all it started, was ready and had no core."""
+    longest = 0
+    for process in _family(child):
+        for thread in Path(f"/proc/{process}/task").glob("*/schedstat"):
+            with contextlib.suppress(OSError):  # it has just ended
+                longest = max(longest, int(thread.read_bytes().split()[1]))  # proc(5): run, waited, how often; ns
+    return longest / 1e9
 
 
 def _size(process: int) -> int:

@@ -1,15 +1,22 @@
 """Tests on this side, student code on the other: what crosses, what stays, and what a lie costs."""
 
+import contextlib
 import math
+import os
+import socket
+import struct
+import subprocess
+import sys
 import time
 
+import msgpack
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from autograde.limits import Limits
-from autograde.pipe import Unsupported, WireError
+from autograde.pipe import Pipe, TimeOver, Unsupported, WireError
 from autograde.proxies import Session
 from autograde.rooms import Server
 from autograde.verdict import Died, OutOfTime
@@ -25,8 +32,6 @@ def across(value):
 
     def refuse(_):
         raise Unsupported("no plain data")
-
-    import msgpack
 
     return Decoder(refuse).decode(msgpack.unpackb(msgpack.packb(Encoder(refuse).encode(value))))
 
@@ -476,6 +481,62 @@ def test_an_interrupt_that_comes_too_late_is_not_for_what_runs_next(session):
         assert session.alive
         session.deadline = time.monotonic() + 60
         assert slow() == 2
+
+
+@pytest.fixture
+def busy_core():
+    """A core that six endless loops want, each with as much right to it as whoever comes, in a session of its own."""
+    core = min(os.sched_getaffinity(0))
+    script = f"import os\nos.sched_setaffinity(0, [{core}])\nwhile True: pass"
+    loops = [subprocess.Popen([sys.executable, "-c", script], start_new_session=True) for _ in range(6)]
+    yield core
+    for loop in loops:
+        loop.kill()
+        loop.wait()
+
+
+def computing(server, core: int, seconds: float, allowance: float):
+    """A conversation, and a function there that computes for so many seconds of its own on that core."""
+    session = Session(server.open(), allowance)
+    session.deadline = time.monotonic() + 60
+    session.run(
+        f"import os, time\nos.sched_setaffinity(0, [{core}])\n"
+        f"def compute():\n    end = time.process_time() + {seconds}\n    while time.process_time() < end: pass\n    return 1"
+    )
+    compute = session.names(["compute"])["compute"]
+    session.deadline = time.monotonic() + 1
+    return session, compute
+
+
+def test_what_had_to_wait_for_a_core_gets_that_time_back(server, busy_core):
+    """It computes for half a second, of which it has one: on a core that seven want, it takes three and a half."""
+    session, compute = computing(server, busy_core, 0.5, allowance=30)
+    with contextlib.closing(session):
+        assert compute() == 1
+        assert 0 < session.allowance < 30
+
+
+def test_no_more_time_is_given_back_than_is_allowed(server, busy_core):
+    session, compute = computing(server, busy_core, 60, allowance=0.5)
+    with contextlib.closing(session):
+        with pytest.raises(OutOfTime):
+            compute()
+        assert session.allowance == 0
+
+
+def test_a_message_that_comes_in_two_parts_is_read_whole_although_time_was_over_between_them():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        pipe, sent = Pipe(ours), b"\x00" * 3000
+        frame = msgpack.packb(sent)
+        whole = struct.pack("<Q", len(frame)) + frame
+        for part in (whole[:5], whole[5:1000]):
+            theirs.sendall(part)
+            with pytest.raises(TimeOver):
+                pipe.receive(time.monotonic() + 0.05)
+        theirs.sendall(whole[1000:] + whole)
+        assert pipe.receive(time.monotonic() + 60) == sent
+        assert pipe.receive(time.monotonic() + 60) == sent
 
 
 def test_what_will_not_stop_is_ended(session):

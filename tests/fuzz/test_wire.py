@@ -296,6 +296,9 @@ class Liar:
     def interrupt(self) -> None:
         """Nothing: it does not listen."""
 
+    def waited(self) -> float:
+        return 0.0
+
     def close(self, *, gone: bool) -> str:  # noqa: ARG002
         self.closed = True
         return "exited"
