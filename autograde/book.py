@@ -106,22 +106,7 @@ class Book:
 
     def standing(self, student: str) -> Standing:
         """What the gradebook says of a student. Raises MissingEntry when it does not know the submission."""
-        points: dict[str, float | None] = {}
-        penalties, by_hand, comments = {}, set(), {}
-        for notebook in self._notebooks(self._gradebook.find_submission(self._assignment, student)):
-            if notebook.late_submission_penalty:
-                penalties[notebook.name] = float(notebook.late_submission_penalty)
-            for grade in notebook.grades:
-                exercise = grade.name.removesuffix(TEST_SUFFIX)
-                waits = grade.needs_manual_grade and grade.manual_score is None
-                points[exercise] = None if waits else _score(grade)
-                if grade.manual_score is not None:
-                    by_hand.add(exercise)
-            for comment in notebook.comments:
-                text = comment.auto_comment if comment.manual_comment is None else comment.manual_comment
-                if text:
-                    comments[notebook.name, comment.name] = text
-        return Standing(points, penalties, frozenset(by_hand), comments)
+        return _standing(self._notebooks(self._gradebook.find_submission(self._assignment, student)))
 
     @property
     def students(self) -> list[str]:
@@ -181,15 +166,15 @@ class Book:
         unread: Collection[str] = (),
         handed_in: datetime | None = None,
         late_penalty: LatePenalty,
-    ) -> None:
-        """Enter a student's marks, all or none.
+    ) -> Standing:
+        """Enter a student's marks, all or none; returns what the gradebook says of them then.
 
         examined: notebooks and their results, by name. unread: notebooks that may have been handed in, and wait for a person;
         all others of the course are worth nothing. What a person marked stays.
         """
         database = self._gradebook.db
         try:
-            with _without_commits(database), _said_by_us(), warnings.catch_warnings():
+            with _without_commits(database), database.no_autoflush, _said_by_us(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", category=SAWarning)  # nbgrader's own session handling
                 self._gradebook.update_or_create_student(student)
                 when = {"timestamp": handed_in} if handed_in else {}
@@ -202,6 +187,7 @@ class Book:
                 else:
                     _enter_nothing(notebook, waits=notebook.name in unread)
             _penalise(submission, [notebook for notebook in notebooks if notebook.name in examined], late_penalty)
+            standing = _standing(notebooks)
             database.commit()
         except InvalidEntry as error:  # nbgrader's word for whatever the database says
             database.rollback()
@@ -209,6 +195,7 @@ class Book:
         except BaseException:
             database.rollback()
             raise
+        return standing
 
     def _notebooks(self, submission: SubmittedAssignment) -> list[SubmittedNotebook]:
         """A submission's notebooks in order, with all there is to each, in few queries."""
@@ -238,6 +225,20 @@ def prepare(database: Path) -> None:
         raise CourseError(told(error)) from None
 
 
+def index(database: Path) -> None:
+    """Let a student's rows be found in a gradebook without reading everybody's. Raises CourseError."""
+    try:
+        with closing(sqlite3.connect(database)) as connection, connection:
+            for table, column in (
+                ("grade", "notebook_id"),
+                ("comment", "notebook_id"),
+                ("submitted_notebook", "assignment_id"),
+            ):
+                connection.execute(f"CREATE INDEX IF NOT EXISTS {table}_by_{column} ON {table} ({column})")
+    except sqlite3.Error as error:
+        raise CourseError(told(error)) from None
+
+
 def _enter(notebook: SubmittedNotebook, graded: NotebookNode, results: list[Result]) -> None:
     """One notebook's grades and remarks, as nbgrader's SaveAutoGrades makes them; what was not graded waits for a person."""
     by_exercise = {result.exercise: result for result in results}
@@ -250,6 +251,26 @@ def _enter(notebook: SubmittedNotebook, graded: NotebookNode, results: list[Resu
         cell = answers[comment.name]
         untouched = cell.metadata.nbgrader["checksum"] == compute_checksum(cell)
         comment.auto_comment = "No response." if untouched else None
+
+
+def _standing(notebooks: Iterable[SubmittedNotebook]) -> Standing:
+    """What a student's notebooks in the gradebook say."""
+    points: dict[str, float | None] = {}
+    penalties, by_hand, comments = {}, set(), {}
+    for notebook in notebooks:
+        if notebook.late_submission_penalty:
+            penalties[notebook.name] = float(notebook.late_submission_penalty)
+        for grade in notebook.grades:
+            exercise = grade.name.removesuffix(TEST_SUFFIX)
+            waits = grade.needs_manual_grade and grade.manual_score is None
+            points[exercise] = None if waits else _score(grade)
+            if grade.manual_score is not None:
+                by_hand.add(exercise)
+        for comment in notebook.comments:
+            text = comment.auto_comment if comment.manual_comment is None else comment.manual_comment
+            if text:
+                comments[notebook.name, comment.name] = text
+    return Standing(points, penalties, frozenset(by_hand), comments)
 
 
 def _penalise(

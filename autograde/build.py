@@ -51,6 +51,11 @@ class Built:
     full: NotebookNode
 
     @cached_property
+    def text(self) -> str:
+        """The full notebook as a file holds it: asked for once for each student."""
+        return as_text(self.full)
+
+    @cached_property
     def release(self) -> NotebookNode:
         """What students get. Raises ValidationError or RuntimeError for what `authoring.check_text` finds."""
         return release_of(self.full)
@@ -111,7 +116,7 @@ def as_text(notebook: NotebookNode) -> str:
 
 def digest(built: Iterable[Built]) -> str:
     """A name for all that the course's notebooks are, tests and points with them."""
-    return hashlib.sha256("".join(as_text(item.full) for item in built).encode()).hexdigest()
+    return hashlib.sha256("".join(item.text for item in built).encode()).hexdigest()
 
 
 def solve(built: list[Built], images: Path | None = None) -> list[NotebookNode]:

@@ -25,7 +25,7 @@ from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from autograde.book import Book, Exercise, HandMark, KnownCell, Standing, prepare
+from autograde.book import Book, Exercise, HandMark, KnownCell, Standing, index, prepare
 from autograde.build import Built, as_text, digest
 from autograde.cells import answer_text, exercise_id, grade_id, is_test, is_written, marks
 from autograde.course import ASSIGNMENT, CourseError
@@ -118,7 +118,7 @@ class CourseFolder:
         source = self.path("source")
         self.refuse_other_exercises(built)
         source.mkdir(parents=True, exist_ok=True)
-        wanted = {source / item.filename: as_text(item.full) for item in built}
+        wanted = {source / item.filename: item.text for item in built}
         on_disk = {path: path.read_text(encoding="utf-8") for path in source.glob("*.ipynb")}
         published, now = self.folder / _PUBLISHED_FILE, digest(built)
         if (
@@ -135,6 +135,7 @@ class CourseFolder:
         prepare(self.folder / "gradebook.db")
         answer = self._api.generate_assignment(self.assignment, force=True)
         _succeed(answer, "nbgrader could not make the release")
+        index(self.folder / "gradebook.db")
         write_whole(published, now)  # not before: who is killed on the way publishes again
 
     def refuse_other_exercises(self, built: list[Built]) -> None:
@@ -203,7 +204,7 @@ class CourseFolder:
 
         built: what to examine against, if that is not what was published.
         """
-        examiner, full = Examine(config=self._api.config), {item.name: as_text(item.full) for item in built}
+        examiner, full = Examine(config=self._api.config), {item.name: item.text for item in built}
         for path in sorted(folder.glob("*.ipynb")):
             yield examiner.job(self.folder, folder, path.stem, full.get(path.stem, ""))
 
@@ -252,14 +253,13 @@ class CourseFolder:
                     shutil.copyfile(path, new / path.name)
             for name, (notebook, _) in examined.items():
                 (new / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
-            book.enter(
+            standing = book.enter(
                 student,
                 examined,
                 unread=unread,
                 handed_in=self._api.coursedir.get_existing_timestamp(str(handed_in)),
                 late_penalty=self._late_penalty,
             )
-            standing = book.standing(student)
         self._write_feedback(student, {name: notebook for name, (notebook, _) in examined.items()}, standing)
         return Work([result for _, found in examined.values() for result in found], standing)
 

@@ -113,6 +113,16 @@ def graded(tmp_path_factory):
     return root
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["grade where notebook_id = ''", "comment where notebook_id = ''", "submitted_notebook where assignment_id = ''"],
+)
+def test_a_students_rows_are_found_without_reading_everybodys(graded, asked):
+    with closing(sqlite3.connect(graded / "gradebook" / "gradebook.db")) as database:
+        (step,) = database.execute(f"explain query plan select * from {asked}")
+    assert "USING INDEX" in step[-1]
+
+
 def test_the_gradebook_holds_what_nbgraders_own_steps_enter(graded, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(graded / "gradebook", copy)
