@@ -53,7 +53,7 @@ PARTS = {
     "candidate": _part("runs what students wrote", "candidate candidate_server shell", 0, 4),
     "examiner": _part(
         "runs tests, makes verdicts",
-        "examiner proxies definitions truth truth_layers truth_samples truth_torch examination_process examine job",
+        "examiner session proxies definitions truth truth_layers truth_samples truth_torch examination_process examine job",
         1, 4,
     ),
     "room": _part(
