@@ -31,14 +31,14 @@ def build(check: bool, images: Path | None) -> None:
             raise click.UsageError(f"--images {images} has no folder {part}, with one folder for each class in it.")
     course = Course.find(Path.cwd())
     built = read_course(course)
-    findings = authoring.check_text(built)
-    if not findings:
+    faults = authoring.check_text(built)
+    if not faults:
         require_room(True)
         with Workers() as workers:
-            findings = authoring.check_marks(built, workers)
-    for finding in findings:
-        fail(str(finding))
-    if findings:
+            faults = authoring.check_marks(built, workers)
+    for fault in faults:
+        fail(str(fault))
+    if faults:
         sys.exit(1)
     if not check:
         changed = write(course, built, solve(built, images))

@@ -21,23 +21,23 @@ def doctor() -> None:
     layers, attempts = lacking(), []
     if all(layer.holds is None for layer in layers):
         layers, attempts = examine(course)
-    _show_findings("layer", layers, {True: "there", False: "missing", None: "not here, can be done without"})
+    _show("layer", layers, {True: "there", False: "missing", None: "not here, can be done without"})
     if attempts:
-        _show_findings("submitted code tries to", attempts, {True: "held", False: "BROKEN OUT", None: ""})
-    bad = [finding for finding in (*layers, *attempts) if finding.holds is False]
-    for finding in bad:
-        fail(f"{finding.what}: {finding.detail}")
+        _show("submitted code tries to", attempts, {True: "held", False: "BROKEN OUT", None: ""})
+    bad = [check for check in (*layers, *attempts) if check.holds is False]
+    for check in bad:
+        fail(f"{check.what}: {check.detail}")
     click.echo("The room does not hold." if bad else "The room holds.")
     sys.exit(1 if bad else 0)
 
 
-def _show_findings(title: str, findings: Iterable[Any], words: dict[bool | None, str]) -> None:
+def _show(title: str, checks: Iterable[Any], words: dict[bool | None, str]) -> None:
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD)
     for name in (title, "", "seen"):
         table.add_column(name, overflow="fold")
-    for finding in findings:
-        table.add_row(finding.what, words[finding.holds], finding.detail)
+    for check in checks:
+        table.add_row(check.what, words[check.holds], check.detail)
     console.print(table)
