@@ -1,4 +1,4 @@
-"""What must hold of a course's sources before a notebook goes to students: each finding names file, cell and remedy."""
+"""What must hold of a course's sources before a notebook goes to students: each fault is told with file, cell and remedy."""
 
 import ast
 import re
@@ -33,8 +33,8 @@ _TELLING_LENGTH = 24
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing to mend: in which source, in which cell, what it is and what to do."""
+class Fault:
+    """One thing to mend in a course: in which source, in which cell, what it is and what to do."""
 
     source: Path
     cell: str
@@ -45,32 +45,30 @@ class Finding:
         return f"{self.source.name}, cell {self.cell}: {self.problem}. {self.remedy}."
 
 
-def check_text(built: list[Built]) -> list[Finding]:
-    """The findings that need no execution; those on single cells first, since all else builds on them."""
-    findings, seen = [], {}
+def check_text(built: list[Built]) -> list[Fault]:
+    """The faults that need no execution; those on single cells first, since all else builds on them."""
+    faults, seen = [], {}
     for item in built:
         promised = item.source.read_text(encoding="utf-8").count("nbgrader=")
         read = len(list(filter(cells.marks, item.full.cells)))
         if promised != read:
             found = f"{promised} cell headers have nbgrader metadata, {read} could be read"
-            findings.append(Finding(item.source, "(headers)", found, "Look for a header that is not valid JSON"))
+            faults.append(Fault(item.source, "(headers)", found, "Look for a header that is not valid JSON"))
         for cell in item.full.cells:
-            findings += [Finding(item.source, *found) for found in _check_cell(cell)]
+            faults += [Fault(item.source, *found) for found in _check_cell(cell)]
             identity = cells.grade_id(cell)
             if identity and identity in seen:
-                findings.append(
-                    Finding(
-                        item.source, identity, f"this id is also in {seen[identity]}", "Give one of them another id"
-                    )
+                faults.append(
+                    Fault(item.source, identity, f"this id is also in {seen[identity]}", "Give one of them another id")
                 )
             seen[identity] = item.source.name
-    if findings:
-        return findings
+    if faults:
+        return faults
     checks = (_check_headings, _check_questions, _check_borrowing, _check_owners, _check_release)
-    return [Finding(item.source, *found) for item in built for check in checks for found in check(item)]
+    return [Fault(item.source, *found) for item in built for check in checks for found in check(item)]
 
 
-#: A finding in a notebook: cell, problem, remedy.
+#: A fault in one notebook: cell, problem, remedy.
 Found = tuple[str, str, str]
 
 
@@ -223,19 +221,19 @@ def _check_release(item: Built) -> Iterator[Found]:
                 )
 
 
-def check_marks(built: list[Built], workers: Workers) -> list[Finding]:
-    """The findings that need execution: every solution earns all its marks, and the student version earns none."""
-    findings = []
+def check_marks(built: list[Built], workers: Workers) -> list[Fault]:
+    """The faults that need execution: every solution earns all its marks, and the student version earns none."""
+    faults = []
     for item, result in _marks(built, workers, lambda item: item.full):
         if result.points == 0 and result.reason != NOT_ATTEMPTED:
             problem = f"the solution fails its own test ({result.reason}): {result.message}"
-            findings.append(Finding(item.source, result.exercise, problem, "Mend the solution or the test"))
+            faults.append(Fault(item.source, result.exercise, problem, "Mend the solution or the test"))
     for item, result in _marks(built, workers, lambda item: item.release):
         if result.reason != NOT_ATTEMPTED:
             problem = f"an untouched notebook ends in {result.reason!r}, with {result.points:g} of {result.max_points:g} points"
             remedy = "Let the test call the stub, so that it raises NotImplementedError"
-            findings.append(Finding(item.source, result.exercise, problem, remedy))
-    return findings
+            faults.append(Fault(item.source, result.exercise, problem, remedy))
+    return faults
 
 
 def _marks(

@@ -30,7 +30,7 @@ breakout.try_all(facts, say)
 
 
 @dataclass(frozen=True)
-class Finding:
+class Check:
     """One layer, or one attempt to break out: what, whether it holds, and what was seen or has to be done.
 
     holds: None for a layer that is not there and can be done without.
@@ -91,12 +91,12 @@ _BOMBS = (
 )
 
 
-def lacking() -> list[Finding]:
+def lacking() -> list[Check]:
     """The layers that cannot be had here, each with what to do about it."""
-    return [Finding(item.layer, False if item.needed else None, f"{item.why}. {item.remedy}") for item in missing()]
+    return [Check(item.layer, False if item.needed else None, f"{item.why}. {item.remedy}") for item in missing()]
 
 
-def examine(course: Course) -> tuple[list[Finding], list[Finding]]:
+def examine(course: Course) -> tuple[list[Check], list[Check]]:
     """The layers that were found in a room, and how each attempt to break out of it went. Raises CourseError."""
     with _outside(course) as facts, Trial([course.root / "helpers"], hidden=[course.root]) as trial:
         looked = trial.run(_LOOK, Limits(), facts=facts)
@@ -109,7 +109,7 @@ def examine(course: Course) -> tuple[list[Finding], list[Finding]]:
     return _layers(looked.said[0]), tried
 
 
-def _layers(found: dict[str, Any]) -> list[Finding]:
+def _layers(found: dict[str, Any]) -> list[Check]:
     # Two rooms: the instructor, the server, and the candidate share nothing.
     each = {
         kind: {str(Path(f"/proc/self/ns/{kind}").readlink()), found["server"][kind], found["own"][kind]}
@@ -120,27 +120,27 @@ def _layers(found: dict[str, Any]) -> list[Finding]:
     rights = [found[name] for name in ("CapEff", "CapPrm", "CapBnd")]
     has = landlock.version()
     return [
-        Finding("bubblewrap", True, version),
-        Finding("namespaces", own == list(_NAMESPACES), ", ".join(own)),
-        Finding("no capabilities", all(set(value) == {"0"} for value in rights)),
-        Finding("no_new_privs", found["NoNewPrivs"] == "1"),
-        Finding("seccomp", found["Seccomp"] == "2", "a filter of system calls"),
-        Finding("Landlock", (found["Landlock"] == "on") if has else None, f"version {has}" if has else ""),
+        Check("bubblewrap", True, version),
+        Check("namespaces", own == list(_NAMESPACES), ", ".join(own)),
+        Check("no capabilities", all(set(value) == {"0"} for value in rights)),
+        Check("no_new_privs", found["NoNewPrivs"] == "1"),
+        Check("seccomp", found["Seccomp"] == "2", "a filter of system calls"),
+        Check("Landlock", (found["Landlock"] == "on") if has else None, f"version {has}" if has else ""),
     ]
 
 
-def _attempted(title: str, got: dict[str, str], looked: Tried) -> Finding:
+def _attempted(title: str, got: dict[str, str], looked: Tried) -> Check:
     if title not in got:
-        return Finding(title, False, f"not tried: the candidate ended first ({looked.ended['ended']})")
-    return Finding(title, not got[title], got[title])
+        return Check(title, False, f"not tried: the candidate ended first ({looked.ended['ended']})")
+    return Check(title, not got[title], got[title])
 
 
-def _bombed(bomb: _Bomb, tried: Tried) -> Finding:
+def _bombed(bomb: _Bomb, tried: Tried) -> Check:
     seen = tried.ended["ended"] if tried.ended["ended"] != warden.EXITED else bomb.raised
-    return Finding(bomb.what, True, seen) if bomb.held(tried) else Finding(bomb.what, False, str(tried.ended))
+    return Check(bomb.what, True, seen) if bomb.held(tried) else Check(bomb.what, False, str(tried.ended))
 
 
-def _stopped(trial: Trial) -> Finding:
+def _stopped(trial: Trial) -> Check:
     """Ask a candidate that will not listen to stop, and then to go."""
 
     def insist(control: socket.socket, _: Any) -> None:
@@ -148,7 +148,7 @@ def _stopped(trial: Trial) -> Finding:
 
     source = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsay(1)\ntime.sleep(60)"
     tried = trial.run(source, _SMALL, during=insist)
-    return Finding("go on when told to stop", tried.ended["ended"] == warden.KILLED, tried.ended["ended"])
+    return Check("go on when told to stop", tried.ended["ended"] == warden.KILLED, tried.ended["ended"])
 
 
 @contextlib.contextmanager

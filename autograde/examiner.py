@@ -21,8 +21,9 @@ from nbformat import NotebookNode
 from autograde.cells import LENDING, SHOW_TAG, SKIP_TAG, error_output, grade_id, hidden_lines, is_test
 from autograde.definitions import definitions
 from autograde.plan import Plan, idle, python_of
-from autograde.proxies import Room, Session, StudentError
+from autograde.proxies import StudentError
 from autograde.rooms import RoomFailed
+from autograde.session import Room, Session
 from autograde.shown import LARGEST, checked
 from autograde.truth import CANDIDATE
 from autograde.verdict import KILLED_ERROR, TIMEOUT_ERROR, Died, OutOfTime, Verdict

@@ -17,7 +17,7 @@ from helpers.gradients import norm_error, numerical_gradient
 from helpers.problems import Arrays
 from helpers.verdicts import Consistent, WrongValue
 
-#: The name, in the namespace of test cells, of the `proxies.Session` with the process in which the student's code runs.
+#: The name, in the namespace of test cells, of the `session.Session` with the process in which the student's code runs.
 CANDIDATE = "__candidate__"
 #: The gradient of a loss with a classic mistake has this cosine with the right one, in the mean; of any other, it is about 0.
 LEAST_COSINE = 0.25

@@ -17,8 +17,8 @@ from autograde.cells import SHOW_TAG, SKIP_TAG, is_test
 from autograde.course import Course
 from autograde.nursery import Nursery
 from autograde.planted import answer, answers_of
-from autograde.proxies import Session
 from autograde.rooms import Server
+from autograde.session import Session
 from benchmarks.commands import ROOT, VARIABLES
 from benchmarks.turns import Part, Progress, Results, Side, in_turns
 

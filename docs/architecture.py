@@ -25,7 +25,7 @@ def _part(says: str, modules: str, column: int, row: int) -> Part:
 
 #: Every module of autograde/ and helpers/ belongs to one part. Arrows are not written here: they are the imports.
 PARTS = {
-    "command": _part("what is typed, what is shown", "__main__ cli screen", 1, 0),
+    "command": _part("what is typed, what is shown", "__main__ cli commands. screen", 1, 0),
     "proof": _part(
         "is the course right? what goes out",
         "authoring audit audited mutation diagnosis stage release students new_course leaks site wheels pyodide "
@@ -53,7 +53,7 @@ PARTS = {
     "candidate": _part("runs what students wrote", "candidate candidate_server shell", 0, 4),
     "examiner": _part(
         "runs tests, makes verdicts",
-        "examiner proxies definitions truth truth_layers truth_samples truth_torch examination_process examine job",
+        "examiner session proxies definitions truth truth_layers truth_samples truth_torch examination_process examine job",
         1, 4,
     ),
     "room": _part(
@@ -72,7 +72,8 @@ PARTS = {
 
 def module_files(root: Path) -> dict[str, Path]:
     """The modules of autograde/ and helpers/ by name, autograde's without "autograde."; packages themselves left out."""
-    files = [*root.glob("autograde/*.py"), *root.glob("autograde/handout/*.py"), *root.glob("helpers/*.py")]
+    folders = ("autograde", "autograde/commands", "autograde/handout", "helpers")
+    files = [path for folder in folders for path in root.glob(f"{folder}/*.py")]
     dotted = {".".join(path.relative_to(root).with_suffix("").parts): path for path in files}
     return {name.removeprefix("autograde."): path for name, path in dotted.items() if name != "autograde.__init__"}
 
@@ -128,7 +129,8 @@ def _lines(modules: tuple[str, ...]) -> list[str]:
     """Names of modules, in lines that fit a box."""
     lines = [""]
     for name in modules:
-        shown = f"autograde/{name[:-1]}/" if name == "handout." else name.replace("helpers.", "helpers/")
+        folder = name[:-1] if name == "helpers." else f"autograde/{name[:-1]}"
+        shown = f"{folder}/" if name.endswith(".") else name
         if len(lines[-1]) + len(shown) > 44:
             lines.append("")
         lines[-1] = f"{lines[-1]} {shown}".strip()

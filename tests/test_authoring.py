@@ -39,20 +39,20 @@ GOOD = f"# ---\n# jupyter:\n#   kernelspec:\n#     display_name: Python 3\n#    
 
 
 @pytest.fixture
-def findings(tmp_path, workers):
+def faults(tmp_path, workers):
     def check(text: str, *, run: bool = False) -> list[str]:
         path = tmp_path / "source" / "01_small.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         built = read_course(Course(tmp_path))
-        return [str(finding) for finding in (check_marks(built, workers) if run else check_text(built))]
+        return [str(fault) for fault in (check_marks(built, workers) if run else check_text(built))]
 
     return check
 
 
-def test_a_good_notebook_has_no_finding(findings):
-    assert findings(GOOD) == []
-    assert findings(GOOD, run=True) == []
+def test_a_good_notebook_has_no_fault(faults):
+    assert faults(GOOD) == []
+    assert faults(GOOD, run=True) == []
 
 
 @pytest.mark.parametrize(
@@ -83,35 +83,33 @@ def test_a_good_notebook_has_no_finding(findings):
         ('with exercise("q1-double")', 'double = lambda x: 2 * x\nwith exercise("q1-double")', "q1-double-test", "the test defines `double`"),
     ],
 )  # fmt: skip
-def test_each_mistake_is_found(findings, old, new, cell, says):
+def test_each_mistake_is_found(faults, old, new, cell, says):
     assert old in GOOD
-    found = findings(GOOD.replace(old, new))
-    assert any(f"01_small.py, cell {cell}: " in finding and says in finding for finding in found), found
+    found = faults(GOOD.replace(old, new))
+    assert any(f"01_small.py, cell {cell}: " in fault and says in fault for fault in found), found
 
 
-def test_borrowed_imports_are_found(findings):
+def test_borrowed_imports_are_found(faults):
     hidden = "### BEGIN HIDDEN TESTS\n"
     first = TEST.replace(hidden, hidden + "import math\n")
     second = TEST.replace("q1-double", "q1-again").replace("double(3.0), 6.0", "double(3.0), math.fsum([6.0])")
     heading, solution = HEADING.replace("q1-double", "q1-again"), SOLUTION.replace("q1-double", "q1-again")
-    found = findings(GOOD.replace(TEST, f"{first}\n{heading}\n{solution}\n{second}"))
-    assert any("cell q1-again-test: it uses 'math', which only another test imports" in finding for finding in found), (
-        found
-    )
+    found = faults(GOOD.replace(TEST, f"{first}\n{heading}\n{solution}\n{second}"))
+    assert any("cell q1-again-test: it uses 'math', which only another test imports" in fault for fault in found), found
 
 
-def test_a_solution_that_fails_its_own_test_is_found(findings):
-    found = findings(GOOD.replace("return 2 * x", "return 3 * x"), run=True)
-    assert any("cell q1-double: the solution fails its own test (wrong value)" in finding for finding in found)
+def test_a_solution_that_fails_its_own_test_is_found(faults):
+    found = faults(GOOD.replace("return 2 * x", "return 3 * x"), run=True)
+    assert any("cell q1-double: the solution fails its own test (wrong value)" in fault for fault in found)
 
 
-def test_a_student_version_that_earns_points_is_found(findings):
+def test_a_student_version_that_earns_points_is_found(faults):
     body = GOOD.index("    check_close(double(2.0)")
     lazy = GOOD[:body] + "    pass\n" + GOOD[GOOD.index("### BEGIN HIDDEN") :]
     lazy = lazy[: lazy.index("### BEGIN HIDDEN")] + lazy[lazy.index("### END HIDDEN TESTS\n") + 21 :]
-    found = findings(lazy, run=True)
-    assert any("an untouched notebook ends in 'passed', with 2 of 2 points" in finding for finding in found), found
+    found = faults(lazy, run=True)
+    assert any("an untouched notebook ends in 'passed', with 2 of 2 points" in fault for fault in found), found
 
 
-def test_the_real_course_has_no_finding(built):
+def test_the_real_course_has_no_fault(built):
     assert check_text(built) == []

@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograde import cli
 from autograde.build import Built, as_text
 from autograde.cells import exercise_id, is_test, is_written
 from autograde.cli import main
+from autograde.commands.shared import console
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.demo import CLASS, DIVERGED, NOTEBOOKS_OF, submit_class
 from autograde.examine import BY_HAND
@@ -24,7 +24,7 @@ from autograde.grade import NOT_GRADED, grade
 from autograde.gradebook import CourseFolder
 from autograde.intake import copy_submission
 from autograde.planted import answer, answers_of, read_patches
-from autograde.screen import Screen
+from autograde.screen import Screen, graded_table
 from autograde.students import FILES
 from tests.conftest import ROOT
 
@@ -56,7 +56,7 @@ def test_each_student_loses_what_their_mistakes_cost(planted):
 
 
 def test_the_readme_shows_the_real_table(planted, capsys):
-    cli._show(planted[1])
+    console.print(graded_table(planted[1]))
     shown = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     readme = (ROOT / "README.md").read_text()
     assert "\n".join(shown).strip() in readme

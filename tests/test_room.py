@@ -50,17 +50,17 @@ def said(tried: Tried) -> Any:
 
 def test_the_doctor_finds_every_layer_and_no_way_out(course, needs_room):
     layers, attempts = doctor.examine(course)
-    assert [finding for finding in (*layers, *attempts) if finding.holds is False] == []
+    assert [check for check in (*layers, *attempts) if check.holds is False] == []
     assert len(attempts) > 20
 
 
 def test_the_doctor_exits_with_0_when_the_room_holds(course, needs_room, monkeypatch):
     monkeypatch.chdir(course.root)
-    found = [doctor.Finding("x", True)], [doctor.Finding("y", True)]
+    found = [doctor.Check("x", True)], [doctor.Check("y", True)]
     monkeypatch.setattr(doctor, "examine", lambda _: found)
     result = CliRunner().invoke(main, ["doctor"])
     assert (result.exit_code, "The room holds." in result.output) == (0, True)
-    found[1].append(doctor.Finding("leave", False, "left"))
+    found[1].append(doctor.Check("leave", False, "left"))
     result = CliRunner().invoke(main, ["doctor"])
     assert (result.exit_code, "The room does not hold." in result.output) == (1, True)
 

@@ -17,8 +17,8 @@ from torch import nn
 
 from autograde.limits import Limits
 from autograde.pipe import Pipe, TimeOver, Unsupported, WireError
-from autograde.proxies import Session
 from autograde.rooms import Server
+from autograde.session import Session
 from autograde.verdict import Died, OutOfTime
 from autograde.wire import Decoder, Encoder, is_value_type
 from helpers.networks import recorder

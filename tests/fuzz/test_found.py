@@ -21,7 +21,7 @@ from autograde.markdown import inert
 from autograde.notebook_file import read_notebook
 from autograde.pipe import WireError
 from autograde.plan import python_of
-from autograde.proxies import Session, _message
+from autograde.session import Session, _message
 from autograde.verdict import Died
 from autograde.wire import Decoder
 from helpers import course_notebook

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from autograde.ledger import Ledger, overwrite
 from autograde.pipe import Closed, Pipe, TimeOver, Unsupported, WireError
-from autograde.proxies import CallableProxy, Proxy, Session, StudentError
+from autograde.proxies import CallableProxy, Proxy, StudentError
+from autograde.session import Session
 from autograde.shown import LARGEST, checked
 from autograde.verdict import Died, OutOfTime
 from autograde.wire import Decoder, Encoder, is_value_type
