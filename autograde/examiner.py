@@ -39,7 +39,7 @@ _DEATHS = {
     "out of time": "your code used more computing time than there is",
 }
 #: So often a new process takes the place of one that died, before the rest of the notebook counts as dead.
-_MOST_LIVES = 6
+_MOST_LIVES = 9
 #: In times of a cell: by so much, in all, deadlines are extended on a machine that is busy. Much less than `job.PATIENCE`.
 _ALLOWANCE = 4
 #: Characters; what is compared comes from students, and may be as long as they like.
@@ -82,6 +82,7 @@ class Examination:
         self._given = list(self._plan.given)
         self._space: dict[str, Any] = {"__name__": "__main__"}
         self._session: Session | None = None
+        self._tested: Session | None = None
         self._run: list[tuple[int, str]] = []
         self._deadly: set[int] = set()
         self._lives = 0
@@ -142,9 +143,14 @@ class Examination:
 
     def _run_cell(self, number: int, source: str) -> None:
         """Run a cell of the student's, and keep what it showed."""
+        tested = self._was_tested()
         try:
-            self._candidate().deadline = time.monotonic() + self._timeout
-            answer = self._session.run(source)
+            try:
+                answer = self._answer_to(source)
+            except Died:
+                if not tested:
+                    raise
+                answer = self._answer_to(source)  # where no test has left anything
             shown, self._budget = checked(answer.get("outputs"), self._budget)
         except (OutOfTime, Died) as end:
             self._deadly.add(number)
@@ -152,6 +158,17 @@ class Examination:
             shown = [error_output(verdict.error, verdict.message)]
         self.examined.outputs[number] = shown
         self._run.append((number, source))
+
+    def _answer_to(self, source: str) -> dict[str, Any]:
+        self._candidate().deadline = time.monotonic() + self._timeout
+        return self._session.run(source)
+
+    def _was_tested(self) -> bool:
+        """Whether a test has called something in the candidate that lives now.
+
+        What that left behind, such as threads, may end the process while something else runs in it, which then gets another try.
+        """
+        return self._session is not None and self._session.alive and self._session is self._tested
 
     def _candidate(self) -> Session:
         """The conversation with a living candidate; a new one runs again what ran before, but for what killed the last one."""
@@ -185,11 +202,14 @@ class Examination:
 
     def _judge(self, test: NotebookNode) -> Verdict:
         """Run a test cell of the instructor's here, against what the candidate has defined by now."""
+        tested = self._was_tested()
         verdict, ended = self._attempt(test)
         lend_first = ended and LENDING in test.source
         if lend_first:
             # A building block may have ended it, which is another exercise's affair: once more, with the right ones.
             verdict = self._attempt(test, lend_first=True)[0]
+        elif ended and tested and verdict.error != TIMEOUT_ERROR:  # once more, where no test has left anything
+            verdict = self._attempt(test)[0]
         if not verdict.error and self._session.rewrote:
             # What is expected may have been computed from rewritten arguments: it must hold without that, too.
             verdict = self._attempt(test, lend_first=lend_first, spares_arguments=True)[0]
@@ -209,6 +229,7 @@ class Examination:
             ):
                 warnings.simplefilter("ignore")
                 self._bind(test)
+                self._tested = self._session
                 self._session.lend_first, self._session.spares_arguments = lend_first, spares_arguments
                 self._execute(test)
         except (OutOfTime, Died) as end:

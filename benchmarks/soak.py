@@ -398,8 +398,7 @@ def soak(
     for place in (quiet, wild):
         prepare(place, built, timeout, diagnose=diagnose)
     given = [folder / "class", *(place.folder / name for place in (quiet, wild) for name in ("source", "helpers"))]
-    untouched = digest(*given)
-    load = os.getloadavg()[0]
+    untouched, where = digest(*given), machine()
 
     begin = partial(start, submissions=folder / "class", workers=workers)
     calm, rough = Log(), Log()
@@ -418,7 +417,7 @@ def soak(
     if digest(*given) != untouched:
         problems["what was given"] = ["files changed in the class or in the course"]
     return {
-        "machine": machine() | {"load at the start": round(load, 1)},
+        "machine": where,
         "students": {
             kind: sum(one.startswith(kind) for one in kinds.values()) for kind in (RIGHT, WRONG, HOSTILE, MALFORMED)
         },

@@ -131,6 +131,30 @@ def notebooks_table(results: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def soak_table(results: dict[str, Any]) -> str:
+    """Markdown: what was graded and killed, and what came of it."""
+    kinds = ", ".join(f"{number} {kind}" for kind, number in results["students"].items())
+    killed = ", ".join(f"{number} {role}" for role, number in results["killed"].items())
+    lost = ", then ".join(map(str, results["marks not graded yet, each time"]))
+    rows = {
+        f"{sum(results['students'].values())} submissions": kinds,
+        "notebooks examined": str(results["notebooks"]),
+        "undisturbed": f"{results['undisturbed']} s",
+        "with kills": f"{results['disturbed']} s, the coordinator started {results['starts']} times",
+        f"{len(results['kills'])} kills": killed,
+        "marks left open by kills, and after grading again": lost,
+        "right submissions that lost a mark undisturbed": _count(results["unexpected"]),
+        "differences": _count(results["different"]),
+        "left over or grown": _count(results["left over"]),
+    }
+    return "\n".join([*_table_head(["", ""]), *(_row(row) for row in rows.items())])
+
+
+def _count(found: list[str] | dict[str, list[str]]) -> str:
+    number = len(found) if isinstance(found, list) else sum(map(len, found.values()))
+    return str(number) if number else "none"
+
+
 #: The tables by the names of their results.
 TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
     "grading": comparison,
@@ -143,6 +167,7 @@ TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
     "accuracy-cifar10-jpeg": accuracy_table,
     "accuracy-synthetic": accuracy_table,
     "notebooks-offline": notebooks_table,
+    "soak": soak_table,
 }
 
 

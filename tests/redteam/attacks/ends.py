@@ -229,7 +229,7 @@ def relu(Z):
 
 
 # ==== starts-threads-without-end
-# loses at least: q1a-relu
+# loses: q1a-relu
 # %% q1a-relu
 def relu(Z):
     import threading
