@@ -238,6 +238,17 @@ def relu(Z):
         threading.Thread(target=threading.Event().wait).start()
 
 
+# ==== ends-its-process-a-little-later
+# loses: q1a-relu
+# %% q1a-relu
+def relu(Z):
+    import os
+    import threading
+
+    threading.Timer(0.03, os._exit, [1]).start()
+    return Z
+
+
 # ==== uses-all-memory
 # loses: q1a-relu (out of memory)
 # %% q1a-relu
