@@ -53,7 +53,7 @@ _IDLE = """() => {
 @pytest.fixture(scope="module")
 def site(course, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "site"
-    build_site(course, folder, "0.1.0")
+    build_site(course, folder, "1.0.0")
     return folder
 
 
@@ -112,8 +112,8 @@ def test_helpers_are_a_wheel_that_the_lock_names(course, site):
         code = {name for name in archive.namelist() if name.startswith("helpers/")}
         assert archive.read("helpers/checks.py") == (course.root / "helpers" / "checks.py").read_bytes()
     assert code == {f"helpers/{path.name}" for path in (course.root / "helpers").glob("*.*") if path.suffix != ".pyc"}
-    assert wheel("network-from-scratch", "0.1.0", {"helpers/a.py": b""}).content == (
-        wheel("network-from-scratch", "0.1.0", {"helpers/a.py": b""}).content
+    assert wheel("network-from-scratch", "1.0.0", {"helpers/a.py": b""}).content == (
+        wheel("network-from-scratch", "1.0.0", {"helpers/a.py": b""}).content
     )
 
 
@@ -127,13 +127,13 @@ def test_all_else_comes_from_pyodides_own_network(site):
 def test_a_folder_with_something_in_it_is_refused(course, tmp_path):
     (tmp_path / "mine").write_text("")
     with pytest.raises(CourseError, match="is not empty"):
-        build_site(course, tmp_path, "0.1.0")
+        build_site(course, tmp_path, "1.0.0")
 
 
 def test_a_kernel_of_another_version_is_refused(course, site, tmp_path, monkeypatch):
     monkeypatch.setattr(site_module, "lock", lambda: {**lock(), "version": "0.0.0"})
     with pytest.raises(CourseError, match=r"list of packages is for 0\.0\.0.*docs/platforms\.md"):
-        build_site(course, tmp_path / "new", "0.1.0")
+        build_site(course, tmp_path / "new", "1.0.0")
     assert not (tmp_path / "new").exists()
 
 

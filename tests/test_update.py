@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from autograde.build import as_text
 from autograde.cli import main as course_main
-from autograde.course import Course
+from autograde.course import KIT, Course
 from autograde.notebook_file import read_notebook
 from autograde.release import bundle
 from autograde.repair import repair
@@ -129,7 +130,7 @@ def test_given_cells_become_new_and_answers_and_own_cells_stay(released, desk, c
     assert (folder / "notebooks" / "best.npz").read_bytes() == b"weights"
     backups = list((folder / "before-update").rglob("*"))
     assert [path.read_bytes() for path in backups] == [before]
-    assert backups[0].name.startswith("01_small.before-0.1.0+")
+    assert backups[0].name.startswith(f"01_small.before-{version(KIT)}+")
     assert read_bundle(new)[0] == updating._installed(folder)
 
 
@@ -252,7 +253,7 @@ def test_twice_is_once_and_a_dry_run_is_nothing(released, desk, capsys):
     capsys.readouterr()
     assert main([str(new), str(folder / "notebooks")]) == 0
     assert contents(folder) == after
-    assert capsys.readouterr().out.startswith("Nothing to do: this is version 0.1.0+")
+    assert capsys.readouterr().out.startswith(f"Nothing to do: this is version {version(KIT)}+")
 
 
 def test_stopped_at_any_moment_and_run_again_the_end_is_the_same(released, desk, monkeypatch, tmp_path):
