@@ -424,6 +424,20 @@ GUARDS = (
         "test_told.py::test_a_receipt_is_read_or_not_and_changes_no_mark",
     ),
     Guard(
+        "result-too-deep",
+        "autograde/jobs.py",
+        "TypeError, AttributeError, RecursionError):",
+        "TypeError, AttributeError):",
+        "test_found.py::test_kept_results_nested_too_deeply_are_damaged",
+    ),
+    Guard(
+        "record-too-deep",
+        "autograde/record.py",
+        "TypeError, AttributeError, RecursionError) as error:",
+        "TypeError, AttributeError) as error:",
+        "test_found.py::test_kept_results_nested_too_deeply_are_damaged",
+    ),
+    Guard(
         "mark-too-high",
         "autograde/hand_marks.py",
         "if points > maximum:",

@@ -16,12 +16,14 @@ from autograde.definitions import definitions
 from autograde.feedback import Facts, Score, page
 from autograde.hand_in_names import can_be_student
 from autograde.hand_marks import read_marks
+from autograde.jobs import Results
 from autograde.ledger import overwrite
 from autograde.markdown import inert
 from autograde.notebook_file import read_notebook
 from autograde.pipe import WireError
 from autograde.plan import python_of
 from autograde.proxies import Session, _message
+from autograde.record import read_record
 from autograde.verdict import Died
 from autograde.wire import Decoder
 from helpers import course_notebook
@@ -121,6 +123,14 @@ def test_a_comment_that_no_database_holds_is_no_comment(tmp_path):
     with pytest.raises(CourseError) as refused:
         read_marks(tmp_path / "marks.json", [_ANSWER])
     assert "the comment is no text" in refused.value.problems[0]
+
+
+def test_kept_results_nested_too_deeply_are_damaged(tmp_path):
+    for name in ("key.json", "results.json"):
+        (tmp_path / name).write_text("[" * 100_000)
+    assert Results(tmp_path).find("key") is None
+    with pytest.raises(CourseError, match="is damaged"):
+        read_record(tmp_path)
 
 
 # --- weights

@@ -27,7 +27,7 @@ from autograde.roster import read_roster
 from autograde.settings import read_settings
 from helpers.submission import STATES
 from tests.fuzz.fuzzing import fuzz
-from tests.fuzz.mutations import as_json, letters, mutated_bytes, mutated_json, numbers, texts, values
+from tests.fuzz.mutations import SPELLED, as_json, letters, mutated_bytes, mutated_json, numbers, texts, values
 
 
 def _told(*originals) -> st.SearchStrategy[bytes]:
@@ -36,6 +36,7 @@ def _told(*originals) -> st.SearchStrategy[bytes]:
         *(mutated_json(original).map(lambda raw: as_json(raw).encode()) for original in originals),
         *(mutated_bytes(json.dumps(original).encode()) for original in originals),
         values.map(lambda raw: as_json(raw).encode()),
+        st.sampled_from(SPELLED).map(str.encode),
         st.binary(max_size=60),
     )
 
