@@ -33,7 +33,7 @@ class Results:
         """The outcome of the job with this key, if it is known; a damaged file is as good as none."""
         try:
             return Outcome.from_json((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def keep(self, key: str, outcome: Outcome) -> None:

@@ -84,7 +84,7 @@ def read_record(out: Path) -> Graded:
         raise CourseError(
             f"{path} is not there: it holds the marks to compare with. Name their folder with --out, or run: course grade"
         ) from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CourseError(f"{path} is damaged ({error}). Remove it, and run: course grade") from None
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from helpers.bundle import RELEASE, NotABundle, Release, file_digest, read_bundle, read_release
 from helpers.course_notebook import Notebook, notebooks_in
@@ -149,10 +150,11 @@ def _notebook_changes(
 ) -> Iterator[_Change]:
     found, _ = notebooks_in(root / "notebooks")
     there = {notebook.name: notebook for notebook in found}
-    for file in sorted(name for name in files if name.startswith("notebooks/")):
+    released = {name: _notebook(name, files[name]) for name in sorted(files) if name.startswith("notebooks/")}
+    for file, new in released.items():
         name = Path(file).stem
         if name in there:
-            yield from _merged(there[name], files[file], old, release.version, done)
+            yield from _merged(there[name], new, old, release.version, done)
         elif os.path.lexists(root / file):
             done.fail(name, f"{file} is not the course's notebook. Rename it, and run this again.")
         else:
@@ -160,14 +162,35 @@ def _notebook_changes(
             yield _Change(root / file, files[file], notebook=name)
 
 
-def _merged(mine: Notebook, content: bytes, old: Release, version: str, done: Updated) -> Iterator[_Change]:
+def _notebook(name: str, content: bytes) -> dict[str, Any]:
+    """A notebook of the release. Raises NotABundle when it is none whose cells can be told apart."""
+    try:
+        raw = json.loads(content.decode())
+        cells = raw["cells"]
+        whole = raw["nbformat"] == 4 and isinstance(raw["metadata"], dict) and all(map(_is_whole, cells))
+        if whole and len({cell["id"] for cell in cells}) == len(cells):
+            return raw
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise NotABundle(f"its {name} cannot be read as a notebook. Get student.zip again.")
+
+
+def _is_whole(cell: dict[str, Any]) -> bool:
+    source, metadata = cell["source"], cell["metadata"]
+    lines = source if isinstance(source, list) else [source]
+    texts = all(isinstance(text, str) for text in [cell["id"], *lines])
+    settings = isinstance(metadata, dict) and isinstance(metadata.get("nbgrader", {}), dict)
+    return texts and settings and cell["cell_type"] in ("code", "markdown", "raw")
+
+
+def _merged(mine: Notebook, new: dict[str, Any], old: Release, version: str, done: Updated) -> Iterator[_Change]:
     raw = {} if mine.trouble else json.loads(mine.content.decode("utf-8-sig"))
     if raw.get("nbformat") != 4:
         trouble = mine.trouble or "is in another format. Open it in JupyterLab, and save it"
         done.fail(mine.name, f"{mine.path.name} {trouble}. It was left as it is; then run this again.")
         return
     try:
-        result = merge(raw, json.loads(content), old.cells.get(mine.name, {}), version)
+        result = merge(raw, new, old.cells.get(mine.name, {}), version)
         if result.notebook == raw:
             return
         text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

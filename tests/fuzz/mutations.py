@@ -1,6 +1,8 @@
 """What is done to real files before they are read: to their bytes, and to the JSON in them."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
@@ -147,6 +149,18 @@ def _mutate_bytes(original: bytes, steps: list[tuple[str, float, bytes, int, boo
         elif step == "repeat":
             content[place:place] = content[place : place + 40 * count]
     return bytes(content)
+
+
+def bomb(members: dict[str, bytes], name: str, megabytes: int) -> bytes:
+    """An archive of these members, and of one that is zeros alone: a thousandth of what they take."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+        with archive.open(name, "w") as file:
+            for _ in range(megabytes):
+                file.write(bytes(1_000_000))
+    return stream.getvalue()
 
 
 def one_of(*originals: Any, mutate: Callable[[Any], st.SearchStrategy]) -> st.SearchStrategy:

@@ -1,5 +1,6 @@
 """Archives and folders: what students, learning management systems and attackers pack."""
 
+import hashlib
 import io
 import re
 import stat
@@ -23,7 +24,7 @@ from autograde.roster import folded
 from autograde.settings import Settings
 from helpers.bundle import MOST_BYTES, NotABundle, Release, file_digest, read_bundle, read_release
 from tests.fuzz.fuzzing import fuzz
-from tests.fuzz.mutations import as_json, letters, mutated_bytes, mutated_json, values
+from tests.fuzz.mutations import as_json, bomb, letters, mutated_bytes, mutated_json, values
 from tests.small_course import RIGHT, write_course
 
 
@@ -110,17 +111,18 @@ _contents = st.one_of(
 )
 #: Archives with any names and contents, written by a writer that keeps to the format; and what mutation makes of them.
 members = st.dictionaries(_names, _contents, max_size=5)
+_methods = st.sampled_from([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 zips = st.one_of(
     mutated_bytes(_INSIDE),
     mutated_bytes(_NESTED),
     st.builds(
         packed,
         members,
-        st.sampled_from([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
+        _methods,
         st.sampled_from([0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFIFO, stat.S_IFDIR, stat.S_IFBLK]),
         st.sampled_from([0, 0, 0x800]),
     ),
-    st.builds(packed, members).flatmap(mutated_bytes),
+    st.builds(packed, members, _methods).flatmap(mutated_bytes),
     st.binary(max_size=200),
 )
 
@@ -147,9 +149,23 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@cache
+def _too_much() -> list[bytes]:
+    """Archives within each other, more than any stack is deep; and a notebook larger than its archive by far."""
+    within = _INSIDE
+    for _ in range(400):
+        within = packed({"more.zip": within}, zipfile.ZIP_STORED)
+    return [packed({"ada/more.zip": within}), bomb({}, "ada/01_small.ipynb", 300)]
+
+
 @fuzz(
-    st.one_of(zips, members.map(lambda inside: packed({f"ada/{name}": content for name, content in inside.items()}))),
+    st.one_of(
+        zips,
+        members.map(lambda inside: packed({f"ada/{name}": content for name, content in inside.items()})),
+        st.deferred(lambda: st.sampled_from(_too_much())),
+    ),
     examples=60,
+    memory=200,
 )
 def test_what_is_collected_lies_in_a_students_folder(content):
     with tempfile.TemporaryDirectory() as name:
@@ -248,14 +264,23 @@ def _listing(name: str) -> bytes:
     return packed({name: b"a", "release.json": told.as_text().encode()})
 
 
+@cache
+def _not_released() -> list[bytes]:
+    """A release with another file in the place of one, and with one that is larger than any."""
+    others = {name: content for name, content in _release().items() if name != "student/helpers/a.py"}
+    return [packed(others | {"student/helpers/a.py": b"a = 2"}), bomb(others, "student/helpers/a.py", 200)]
+
+
 @fuzz(
     st.one_of(
         _names.map(_listing),
         st.builds(_release).flatmap(lambda files: mutated_bytes(packed(files))),
         st.builds(lambda inside: packed(_release() | inside), members),
         zips,
+        st.deferred(lambda: st.sampled_from(_not_released())),
     ),
     examples=60,
+    memory=100,
 )
 def test_an_archive_is_the_release_or_none(content):
     with tempfile.TemporaryDirectory() as name:
@@ -265,7 +290,7 @@ def test_an_archive_is_the_release_or_none(content):
             release, files = read_bundle(path)
         except (NotABundle, OSError):
             return
-        assert set(files) == set(release.files)
+        assert {name: hashlib.sha256(content).hexdigest() for name, content in files.items()} == release.files
         assert sum(map(len, files.values())) <= MOST_BYTES
         assert not any(part in ("..", "") for file in files for part in file.split("/"))
 

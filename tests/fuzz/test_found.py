@@ -16,18 +16,21 @@ from autograde.definitions import definitions
 from autograde.feedback import Facts, Score, page
 from autograde.hand_in_names import can_be_student
 from autograde.hand_marks import read_marks
+from autograde.jobs import Results
 from autograde.ledger import overwrite
 from autograde.markdown import inert
 from autograde.notebook_file import read_notebook
 from autograde.pipe import WireError
 from autograde.plan import python_of
+from autograde.record import read_record
 from autograde.session import Session, _message
 from autograde.verdict import Died
 from autograde.wire import Decoder
 from helpers import course_notebook
-from helpers.bundle import NotABundle, read_release
+from helpers.bundle import NotABundle, Release, file_digest, read_release
 from helpers.carry import CannotCarry, _statements
 from helpers.merge import merge
+from helpers.update import CannotUpdate, update
 from helpers.verdicts import NotAllowed, WrongType
 from helpers.weights import load_model, load_weights
 from tests.fuzz.test_told import _ANSWER, _MARKS
@@ -80,6 +83,30 @@ def test_what_ipython_cannot_take_is_left_as_it_is():
     assert python_of("\0\x1ctime\n") == "\0\x1ctime\n"
 
 
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"cells": None},
+        raw_notebook({"id": None}),
+        raw_notebook({"source": ["a", None]}),
+        raw_notebook({}, {}),
+        raw_notebook({"metadata": {"nbgrader": 1}}),
+    ],
+)
+def test_a_release_whose_notebook_is_none_changes_nothing(tmp_path, new):
+    for folder in ("helpers", "notebooks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "notebooks" / "01_small.ipynb").write_text(json.dumps(raw_notebook()))
+    content = json.dumps(new).encode()
+    told = Release("2", {"notebooks/01_small.ipynb": file_digest(content)})
+    (tmp_path / "new" / "notebooks").mkdir(parents=True)
+    (tmp_path / "new" / "notebooks" / "01_small.ipynb").write_bytes(content)
+    (tmp_path / "new" / "release.json").write_text(told.as_text())
+    with pytest.raises(CannotUpdate, match="cannot be read as a notebook"):
+        update(tmp_path / "new", tmp_path)
+    assert not (tmp_path / "release.json").exists()
+
+
 @pytest.mark.parametrize("version", [1, None, [], {}])
 def test_a_version_that_is_no_text_is_none(version):
     with pytest.raises(NotABundle, match="names no version"):
@@ -96,6 +123,14 @@ def test_a_comment_that_no_database_holds_is_no_comment(tmp_path):
     with pytest.raises(CourseError) as refused:
         read_marks(tmp_path / "marks.json", [_ANSWER])
     assert "the comment is no text" in refused.value.problems[0]
+
+
+def test_kept_results_nested_too_deeply_are_damaged(tmp_path):
+    for name in ("key.json", "results.json"):
+        (tmp_path / name).write_text("[" * 100_000)
+    assert Results(tmp_path).find("key") is None
+    with pytest.raises(CourseError, match="is damaged"):
+        read_record(tmp_path)
 
 
 # --- weights
@@ -215,14 +250,15 @@ def test_a_message_is_a_list():
 # --- HTML
 
 
+FEW = "<p>" + "".join(f"<b id={number}>" for number in range(150)) + "</p>" + "<p>x</p>" * 150
 OPEN = "<p>" + "".join(f"<b id={number}>" for number in range(1000)) + "</p>" + "<p>x</p>" * 1000
 
 
 @pytest.mark.parametrize(
-    "text", [OPEN, "<div>" * 100_000, "<style" * 100_000, "<!--" * 100_000, "<a " + "b " * 100_000 + ">"]
+    "text", [FEW, OPEN, "<div>" * 100_000, "<style" * 100_000, "<!--" * 100_000, "<a " + "b " * 100_000 + ">"]
 )
 def test_a_little_html_does_not_become_a_lot(text):
-    """Each of these took minutes, or gigabytes."""
+    """Each but the first of these took minutes, or gigabytes."""
     made = inert(text)
     assert len(made) < 10 * len(text)
     assert "<b>" not in made

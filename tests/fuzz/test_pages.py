@@ -2,6 +2,8 @@
 
 import base64
 import io
+import struct
+import zlib
 from html.parser import HTMLParser
 
 import nbformat
@@ -277,11 +279,26 @@ _PICTURES = [("image/png", _picture("PNG", mode)) for mode in ("RGB", "RGBA", "P
 _PICTURES += [("image/jpeg", _picture("JPEG", mode)) for mode in ("RGB", "L", "CMYK")]
 
 
+def _large(side: int) -> bytes:
+    """A white square as PNG, of one bit for each pixel in the file and a byte in memory."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\xff" * (side // 8)) * side, 1)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
 @fuzz(
-    st.sampled_from(range(len(_PICTURES))).flatmap(
-        lambda index: st.tuples(st.sampled_from(["image/png", "image/jpeg"]), mutated_bytes(_PICTURES[index][1]))
+    st.one_of(
+        st.sampled_from(range(len(_PICTURES))).flatmap(
+            lambda index: st.tuples(st.sampled_from(["image/png", "image/jpeg"]), mutated_bytes(_PICTURES[index][1]))
+        ),
+        st.sampled_from([80, 800, 9200]).map(lambda side: ("image/png", _large(side))),
     ),
     examples=80,
+    memory=60,
 )
 def test_a_picture_is_drawn_anew_or_not_at_all(told):
     kind, content = told

@@ -1,5 +1,6 @@
 """What is told in small files: receipts, marks given by hand, rosters, results, pictures that were kept."""
 
+import base64
 import json
 import tempfile
 from pathlib import Path
@@ -26,7 +27,7 @@ from autograde.roster import read_roster
 from autograde.settings import read_settings
 from helpers.submission import STATES
 from tests.fuzz.fuzzing import fuzz
-from tests.fuzz.mutations import as_json, letters, mutated_bytes, mutated_json, numbers, texts, values
+from tests.fuzz.mutations import SPELLED, as_json, letters, mutated_bytes, mutated_json, numbers, texts, values
 
 
 def _told(*originals) -> st.SearchStrategy[bytes]:
@@ -35,6 +36,7 @@ def _told(*originals) -> st.SearchStrategy[bytes]:
         *(mutated_json(original).map(lambda raw: as_json(raw).encode()) for original in originals),
         *(mutated_bytes(json.dumps(original).encode()) for original in originals),
         values.map(lambda raw: as_json(raw).encode()),
+        st.sampled_from(SPELLED).map(str.encode),
         st.binary(max_size=60),
     )
 
@@ -191,7 +193,7 @@ def test_a_damaged_record_is_said(content):
 _PICTURES = {"q1": [{"output_type": "display_data", "data": {"image/png": "aaaa", "text/plain": "x"}, "metadata": {}}]}
 
 
-@fuzz(_told(_PICTURES, ["image/png", "iVBORw0KGgo="]))
+@fuzz(_told(_PICTURES, ["image/png", "iVBORw0KGgo="], ["image/jpeg", "iVBORw0KGgo="]))
 def test_kept_pictures_are_pictures_or_nothing(content):
     with tempfile.TemporaryDirectory() as name:
         Path(name, "01_small.pictures.json").write_bytes(content)
@@ -199,7 +201,10 @@ def test_kept_pictures_are_pictures_or_nothing(content):
             assert all(
                 output.output_type in ("stream", "error", "display_data", "execute_result") for output in outputs
             )
-    assert _answered(content) is None or json.loads(content)[0] in ("image/png", "image/jpeg")
+    drawn = _answered(content)
+    if drawn is not None:
+        begins = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}[drawn[0]]
+        assert base64.b64decode(drawn[1], validate=True).startswith(begins)
 
 
 _SETTINGS = (

@@ -187,6 +187,28 @@ _data = st.one_of(
         ]
     ),
 )
+_ARRAY_KINDS = st.sampled_from(["bool", "?", "<f8", "float32", "int64", "U0", "S0", "<U2", "O", "V3", "f8,f8", "M8[s]"])
+
+
+def _array_message(tag: str, kind: object, shape: list[int], content: bytes) -> list:
+    return [tag, kind, shape, content, *([False] if tag == "T" else [])]
+
+
+def _array_of(tag: str, kind: str, content: bytes) -> list:
+    """An array that is as large as it says."""
+    size = np.dtype(kind).itemsize or 1
+    count = len(content) // size
+    return _array_message(tag, kind, [count] if tag != "n" or count != 1 else [], content[: count * size])
+
+
+def _within(count: int, tag: str) -> object:
+    """Sequences within each other."""
+    value: object = 1
+    for _ in range(count):
+        value = [tag, [value]]
+    return value
+
+
 #: Messages of all shapes, deep ones and lists of the right length with the wrong things among them.
 messages = st.one_of(
     one_of(*_HONEST, mutate=lambda message: _mutated(message)),
@@ -201,13 +223,15 @@ messages = st.one_of(
         max_leaves=12,
     ),
     st.tuples(st.integers(1, 600), _tags).map(lambda how: _nested(*how)),
-    st.tuples(
-        st.sampled_from(["a", "n", "T"]),
+    st.builds(_within, st.integers(1, 200), st.sampled_from("ltz")),
+    st.builds(
+        _array_message,
+        st.sampled_from("anT"),
         _data,
         st.lists(st.integers(-1, 2**63), max_size=99),
         st.binary(max_size=64),
-        st.booleans(),
-    ).map(list),
+    ),
+    st.builds(_array_of, st.sampled_from("anT"), _ARRAY_KINDS, st.binary(max_size=64)),
 )
 
 
@@ -257,6 +281,18 @@ def _crossed(message: object) -> object:
     )
 
 
+def _depth(value: object) -> int:
+    """How many sequences lie within each other, along their first items."""
+    count = 0
+    while isinstance(value, list | tuple | set | frozenset) and value:
+        value, count = next(iter(value)), count + 1
+    return count
+
+
+def _parts(value: object) -> list:
+    return [value, *value] if isinstance(value, list | tuple | set | frozenset) else [value]
+
+
 @fuzz(messages, examples=150)
 def test_a_malformed_value_is_a_wire_error_and_nothing_else(message):
     try:
@@ -271,8 +307,14 @@ def test_a_malformed_value_is_a_wire_error_and_nothing_else(message):
     except WireError:
         return
     assert not isinstance(value, type) or _is_inert(value)
-    if isinstance(value, np.ndarray):
-        assert value.dtype.kind in "biufcUS"
+    assert _depth(value) < 50
+    for part in _parts(value):
+        if isinstance(part, np.ndarray | np.generic):
+            assert part.dtype.kind in "biufcUS"
+        if isinstance(part, np.dtype):
+            assert part.kind in "biufcUS"
+        if isinstance(part, np.ndarray | torch.Tensor) and str(part.dtype).endswith("bool"):
+            assert set(np.asarray(part).tobytes()) <= {0, 1}
 
 
 # --- conversations
@@ -328,6 +370,9 @@ _ANSWERS = [
         [],
         1,
     ],
+    ["ok", ["d", [["f", ["name", "numpy", "memmap"]], ["g", 1]]], [], [], True],
+    ["ok", ["name", "numpy", "memmap"], [], [], True],
+    ["ok", 1, [[4, _STATE]], [], True],
     ["error", "ValueError", ["text"], "text", [["f", 3, "x = 1"]], [], [], True],
     ["error", "Mine", [1.0], "", [], [], [], True],
     ["callback", 0, ["l", [1.0]], ["d", []]],
@@ -371,6 +416,7 @@ def converse(room: Liar, what: str) -> None:
     try:
         if what == "call":
             value = proxy([1, [2]], own, lambda *a, **k: called.append((a, k)))
+            assert not isinstance(value, type) or isinstance(value, Proxy) or _is_inert(value)
         elif what == "names":
             value = session.names(["f", "x"])
             assert set(value) <= {"f", "x"}
