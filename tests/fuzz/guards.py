@@ -55,6 +55,12 @@ class Tried:
     seconds: float
     how: str
 
+    @property
+    def line(self) -> str:
+        """The same for people."""
+        seen, target = "seen" if self.seen else "NOT SEEN", self.guard.target.partition("::")[2]
+        return f"{self.guard.name:32} {seen:8} {self.seconds:4.0f} s  {target}: {self.how[:120]}"
+
 
 _LZMA = "if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):"
 _RECEIPT_STATES = "if state not in STATES or seen not in"
@@ -764,16 +770,14 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = [guard for guard in GUARDS if not asked or guard.name.startswith(tuple(asked))]
     if not chosen:
         parser.error(f"there is no guard {asked[0]}. There are: {', '.join(guard.name for guard in GUARDS)}")
-    try:
-        tried = [attempt(guard) for guard in tqdm(chosen, unit="guard")]
-    except ValueError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    for one in tried:
-        seen = "seen" if one.seen else "NOT SEEN"
-        print(
-            f"{one.guard.name:32} {seen:8} {one.seconds:4.0f} s  {one.guard.target.partition('::')[2]}: {one.how[:120]}"
-        )
+    tried = []
+    for guard in tqdm(chosen, unit="guard"):
+        try:
+            tried.append(attempt(guard))
+        except ValueError as problem:
+            tqdm.write(str(problem), file=sys.stderr)
+            return 1
+        tqdm.write(tried[-1].line)
     unseen = sum(not one.seen for one in tried)
     print(f"{len(tried) - unseen} of {len(tried)} guards were seen to be gone.")
     return 1 if unseen else 0
