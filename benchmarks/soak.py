@@ -40,6 +40,7 @@ from benchmarks import traces
 from benchmarks.mixed_class import HOSTILE, MALFORMED, RIGHT, WRONG, hand_in
 from benchmarks.report import machine, write
 from helpers.exercise import SEED_VARIABLE
+from tests.redteam.attack import read_attacks
 
 ROOT = Path(__file__).parents[1]
 _GRADE = "from autograde.cli import main; main()"
@@ -268,10 +269,16 @@ def unexpected(place: Place, kinds: dict[str, str], built: list[Built]) -> list[
 
 
 def differences(quiet: Place, wild: Place, kinds: dict[str, str]) -> dict[str, list[str]]:
-    """In what two runs differ."""
-    found = {name: _rows_that_differ(quiet.rows(name), wild.rows(name)) for name in _TABLES}
+    """In what two runs differ, but for the marks of those that leave them to chance."""
+    chance = {f"{HOSTILE}: {attack.name}" for attack in read_attacks() if attack.by_chance}
+    left_out = {student for student, kind in kinds.items() if kind in chance}
+
+    def rows(place: Place, name: str) -> list[list[str]]:
+        return [row for row in place.rows(name) if left_out.isdisjoint(row)]
+
+    found = {name: _rows_that_differ(rows(quiet, name), rows(wild, name)) for name in _TABLES}
     marks, messages = [], []
-    for one, other in zip(quiet.rows("reasons.csv"), wild.rows("reasons.csv"), strict=True):
+    for one, other in zip(rows(quiet, "reasons.csv"), rows(wild, "reasons.csv"), strict=True):
         if one[:5] != other[:5]:
             marks.append(f"{kinds.get(one[0], '')}: {one} / {other}")
         elif _VARIES.sub("", one[5]) != _VARIES.sub("", other[5]) and not kinds.get(one[0], "").startswith(HOSTILE):
@@ -282,7 +289,7 @@ def differences(quiet: Place, wild: Place, kinds: dict[str, str]) -> dict[str, l
         found["gradebook"] = [
             f"{student}: {kind}"
             for student, kind in kinds.items()
-            if books[0].standing(student) != books[1].standing(student)
+            if student not in left_out and books[0].standing(student) != books[1].standing(student)
         ]
     found["files"] = sorted(_tree(quiet) ^ _tree(wild))
     return {what: lines for what, lines in found.items() if lines}

@@ -57,6 +57,8 @@ def test_the_soak_sees_a_lost_mark_and_what_lies_about(soaked):
     found = differences(quiet, wild, kinds)
     assert found.keys() == {"grades.csv", "reasons", "files"}
     assert any(line.endswith(page.name) for line in found["files"])
+    (by_chance,) = {attack.name for attack in read_attacks() if attack.by_chance}
+    assert differences(quiet, wild, kinds | {"s0003": f"hostile: {by_chance}"}).keys() == {"files"}
     assert litter(wild) == ["temporary file forgotten", "draft gradebook/autograded/.draft"]
 
 

@@ -241,10 +241,10 @@ def test_a_generator_stays_of_its_kind():
         overwrite(np.random.default_rng(0), np.random.Generator(np.random.PCG64DXSM(0)))
 
 
-def test_a_message_is_a_list():
-    ours, theirs = socket.socketpair()
-    with ours, theirs, pytest.raises(WireError):
-        _message(struct.pack("<Q", 1))
+@pytest.mark.parametrize("message", [struct.pack("<Q", 1), {"ok": 1}, 1, None], ids=repr)
+def test_a_message_is_a_list(message):
+    with pytest.raises(WireError):
+        _message(message)
 
 
 # --- HTML

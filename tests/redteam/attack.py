@@ -1,8 +1,9 @@
 """Hostile submissions as data: files in attacks/, one for each kind of attack.
 
 `# ==== name` starts one; the comments below it say what it tries, and then `loses: exercise (reason), ...`, or `loses at
-least: ...` where it may harm more of its own marks; `timeout: 5` where it hangs. Each `# %% exercise-id` starts the text of
-that exercise's solution cell. An attack named `tools` is no attack: its cells come before those of the others in its file.
+least: ...` where it may harm more of its own marks; `by chance` where two runs may mark it differently; `timeout: 5` where
+it hangs. Each `# %% exercise-id` starts the text of that exercise's solution cell. An attack named `tools` is no attack: its
+cells come before those of the others in its file.
 """
 
 import re
@@ -19,13 +20,14 @@ _LOSS = re.compile(r"([a-z0-9-]+)(?: \(([a-z ]+)\))?")
 class Attack:
     """family: its file. loses: the exercises that it must not get marks for, each with the reason, or "" for any reason.
 
-    exact: whether it must keep all other marks. cells: id → source.
+    exact: whether it must keep all other marks. by_chance: whether it leaves to chance what becomes of those. cells: id → source.
     """
 
     family: str
     name: str
     loses: dict[str, str]
     exact: bool
+    by_chance: bool
     timeout: float
     cells: dict[str, str]
 
@@ -52,6 +54,7 @@ def _attack(family: str, name: str, text: str, tools: dict[str, str]) -> Attack:
         name=name,
         loses={} if losses == "nothing" else dict(_LOSS.findall(losses)),
         exact=not least,
+        by_chance="# by chance\n" in about,
         timeout=float(timeout[1]) if timeout else 30.0,
         cells={key: tools.get(key, "") + source for key, source in _cells(text).items()},
     )

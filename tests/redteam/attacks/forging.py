@@ -342,6 +342,7 @@ def relu(Z):
 # ==== finishes-what-somebody-else-says
 # Writes into the pipe from a child while the parent answers.
 # loses at least: q1a-relu
+# by chance
 # %% q1a-relu
 def relu(Z):
     if os.fork() == 0:
