@@ -1,7 +1,6 @@
 """What fuzzing found, each with the least that showed it."""
 
 import json
-import socket
 import struct
 import time
 
