@@ -69,9 +69,12 @@ def namespaces(process: int | str) -> set[str]:
 
 
 def held(wanted: set[str]) -> list[str]:
-    """Which of these namespaces live, and how: in a process, in a descriptor, or in a mount."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
+    """Which of these namespaces live, and how: in a process, in a descriptor, or in a mount.
+
+    Only this process and its descendants are looked at: to others the kernel may meanwhile have given the same numbers.
+    """
+    found, family = [], [psutil.Process(), *psutil.Process().children(recursive=True)]
+    for folder in (Path(f"/proc/{process.pid}") for process in family):
         found += [f"namespace {one} of process {folder.name}" for one in namespaces(folder.name) & wanted]
         with contextlib.suppress(OSError):
             for link in (folder / "fd").iterdir():
