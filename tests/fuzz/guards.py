@@ -105,6 +105,13 @@ GUARDS = (
         "test_archives.py::test_members_are_named_within_and_never_larger_than_asked_for",
     ),
     Guard(
+        "archive-too-deep",
+        "autograde/incoming.py",
+        "if depth == archives.DEEPEST_NESTING:",
+        "if False:",
+        "test_archives.py::test_what_is_collected_lies_in_a_students_folder",
+    ),
+    Guard(
         "archive-bomb",
         "autograde/incoming.py",
         "content = entry.read(largest + 1)",
@@ -175,6 +182,27 @@ GUARDS = (
         "test_found.py::test_a_version_that_is_no_text_is_none",
     ),
     # --- notebooks
+    Guard(
+        "notebook-whole-characters",
+        "autograde/notebook_file.py",
+        r'return _HALF_A_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)',
+        "return text",
+        "test_notebooks.py::test_what_is_handed_in_is_refused_or_put_in_order",
+    ),
+    Guard(
+        "notebook-too-deep",
+        "autograde/notebook_file.py",
+        "except RecursionError:",
+        "except ZeroDivisionError:",
+        "test_notebooks.py::test_what_is_handed_in_is_refused_or_put_in_order",
+    ),
+    Guard(
+        "notebook-absurd-number",
+        "autograde/notebook_file.py",
+        "except ValueError:  # a number of thousands of digits",
+        "except ZeroDivisionError:",
+        "test_notebooks.py::test_what_is_handed_in_is_refused_or_put_in_order",
+    ),
     Guard(
         "notebook-tags",
         "autograde/notebook_file.py",
@@ -301,6 +329,13 @@ GUARDS = (
         "except ZeroDivisionError:",
         "test_notebooks.py::test_text_of_any_kind_says_what_it_defines_or_that_it_does_not",
     ),
+    Guard(
+        "no-ipython",
+        "autograde/plan.py",
+        "contextlib.suppress(Exception)",
+        "contextlib.suppress()",
+        "test_found.py::test_what_ipython_cannot_take_is_left_as_it_is",
+    ),
     # --- pages
     Guard(
         "html-too-much",
@@ -329,6 +364,13 @@ GUARDS = (
         'return value.startswith("data:image/")',
         "return True",
         "test_pages.py::test_markdown_and_html_of_students_stay_inert",
+    ),
+    Guard(
+        "formula-elements",
+        "autograde/markdown.py",
+        'if name not in _ELEMENTS or _COMMAND.search(element.text or ""):',
+        "if False:",
+        "test_pages.py::test_formulas_stay_inert",
     ),
     Guard(
         "formula-links",
@@ -430,6 +472,13 @@ GUARDS = (
         "test_found.py::test_a_comment_that_no_database_holds_is_no_comment",
     ),
     Guard(
+        "comment-whole-characters-fuzzed",
+        "autograde/hand_marks.py",
+        " or _HALF_A_CHARACTER.search(comment)",
+        "",
+        "test_told.py::test_marks_that_are_entered_are_of_the_scale",
+    ),
+    Guard(
         "tables-no-formulas",
         "autograde/lms.py",
         "return [plain(printable(cell)) for cell in cells]",
@@ -494,10 +543,24 @@ GUARDS = (
         "test_found.py::test_a_name_in_an_archive_that_is_no_text_is_none",
     ),
     Guard(
+        "model-finite",
+        "helpers/weights.py",
+        "    _check_finite(file.name, arrays)\n",
+        "",
+        "test_weights.py::test_a_model_fits_its_class_or_is_refused",
+    ),
+    Guard(
         "model-mean-and-scale",
         "helpers/weights.py",
         'if mean is None or mean.ndim != 1 or not 0 < scale < float("inf"):',
         "if mean is None:",
+        "test_weights.py::test_a_model_fits_its_class_or_is_refused",
+    ),
+    Guard(
+        "model-overflow",
+        "helpers/weights.py",
+        "TypeError, OverflowError, RecursionError",
+        "TypeError, RecursionError",
         "test_weights.py::test_a_model_fits_its_class_or_is_refused",
     ),
     Guard(
@@ -506,6 +569,13 @@ GUARDS = (
         " or not all(type(name) is str for name in settings)",
         "",
         "test_found.py::test_settings_have_names",
+    ),
+    Guard(
+        "model-kinds-of-numbers",
+        "helpers/weights.py",
+        'RecursionError, RuntimeError):\n        raise WrongType(f"{file.name} is no file of tensors',
+        'RecursionError):\n        raise WrongType(f"{file.name} is no file of tensors',
+        "test_found.py::test_numbers_that_are_no_floats_are_none",
     ),
     # --- a candidate that lies
     Guard(
