@@ -174,7 +174,9 @@ class Room:
             return  # it has ended
 
     def _hear(self) -> dict[str, Any]:
-        """Wait for the warden's next message, and keep it if it is the last."""
+        """Wait for the warden's next message, and keep it if it is the last; that one is said again, whatever else is asked."""
+        if self.ended:
+            return self.ended
         deadline = time.monotonic() + _LINGER
         while b"\n" not in self._told:
             self._control.settimeout(max(deadline - time.monotonic(), 0.01))

@@ -17,7 +17,7 @@ from torch import nn
 
 from autograde.limits import Limits
 from autograde.pipe import Pipe, TimeOver, Unsupported, WireError
-from autograde.rooms import Server
+from autograde.rooms import Room, Server
 from autograde.session import Session
 from autograde.verdict import Died, OutOfTime
 from autograde.wire import Decoder, Encoder, is_value_type
@@ -522,6 +522,18 @@ def test_no_more_time_is_given_back_than_is_allowed(server, busy_core):
         with pytest.raises(OutOfTime):
             compute()
         assert session.allowance == 0
+
+
+def test_how_it_ended_is_known_although_it_was_asked_for_more_since():
+    """It ended just as its time did: what the warden said last is not taken for the end of the warden."""
+    (pipe, far), (control, warden) = socket.socketpair(), socket.socketpair()
+    with far:
+        room = Room(Pipe(pipe), control)
+        warden.sendall(b'{"ended": "out of memory"}\n')
+        warden.close()
+        assert room.waited() == 0
+        room.interrupt()
+        assert room.close() == "out of memory"
 
 
 def test_a_message_that_comes_in_two_parts_is_read_whole_although_time_was_over_between_them():
