@@ -122,7 +122,7 @@ def grade(
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
                         row = _ungraded(submission, exercises, told(error))
-                    marks[student] = replace(row, seconds=notes.seconds[student], attempts=submission.attempts)
+                    marks[student] = replace(row, seconds=round(notes.seconds[student], 3), attempts=submission.attempts)
                     show(marks[student], exercises)
         finally:  # what is finished is kept, however the run ends
             write_outputs(so_far(), roster_of(settings))

@@ -45,7 +45,7 @@ def _student(graded: Graded, row: Marks) -> dict[str, Any]:
         "notebooks": list(row.notebooks),
         "attempts": [_iso(when) for when in row.attempts],
         "times": {name: _iso(when) for name, when in row.times.items()},
-        "seconds": round(row.seconds, 3),
+        "seconds": row.seconds,
         "results": [
             {
                 "exercise": result.exercise,
