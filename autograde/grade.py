@@ -122,7 +122,8 @@ def grade(
                     except (CourseError, OSError, SQLAlchemyError) as error:
                         findings.append(Finding(student, "", f"{NOT_GRADED}: {told(error)}"))
                         row = _ungraded(submission, exercises, told(error))
-                    marks[student] = replace(row, seconds=round(notes.seconds[student], 3), attempts=submission.attempts)
+                    seconds = round(notes.seconds[student], 3)
+                    marks[student] = replace(row, seconds=seconds, attempts=submission.attempts)
                     show(marks[student], exercises)
         finally:  # what is finished is kept, however the run ends
             write_outputs(so_far(), roster_of(settings))
