@@ -29,7 +29,11 @@ letters = st.one_of(
         "\ud800\udfff\x00\x1b\r\n\t\u202e\u200d\ufeff\ue000\ue001\x7f\x85\u2028'\"<>&\\/`$%{}[]()=+-@:;,._|*#~^"
     ),
 )
-texts = st.one_of(st.text(letters, max_size=30), st.text(max_size=3).map(lambda text: text * 500))
+texts = st.one_of(
+    st.text(letters, max_size=30),
+    st.text(letters, max_size=9).map(lambda text: text + "\ud800"),
+    st.text(max_size=3).map(lambda text: text * 500),
+)
 numbers = st.one_of(
     st.integers(-3, 50), st.integers(), st.sampled_from([2**31, 2**53, 2**63, 2**64, 10**400, -(2**63)]), st.floats()
 )

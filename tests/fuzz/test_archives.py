@@ -190,6 +190,7 @@ def test_what_is_collected_lies_in_a_students_folder(content):
         assert "\x1b" not in (top / "work" / "intake.csv").read_text(encoding="utf-8")
         for submission in collected.submissions:
             assert all(str(finding).isprintable() for finding in submission.findings)
+            assert all("more.zip/" * (archives.DEEPEST_NESTING + 2) not in found.file for found in submission.findings)
             copy_submission(submission, top / "work" / "copy")
             repair_copies(top / "work" / "copy", _built())
 

@@ -78,8 +78,9 @@ def test_an_expression_too_deep_to_look_through_is_unclear():
         definitions(["x = " + "1+" * 1500 + "1"])
 
 
-def test_what_ipython_cannot_take_is_left_as_it_is():
-    assert python_of("\0\x1ctime\n") == "\0\x1ctime\n"
+@pytest.mark.parametrize("source", ["=%\\", "\0\x1ctime\n"])
+def test_what_ipython_cannot_take_is_left_as_it_is(source):
+    assert python_of(source) == source
 
 
 @pytest.mark.parametrize(
@@ -160,10 +161,11 @@ def test_settings_have_names(tmp_path):
         load_model(tmp_path / "m.safetensors", dict)
 
 
-def test_numbers_that_are_no_floats_are_none(tmp_path):
+@pytest.mark.parametrize(("kind", "shape", "size"), [("F4", [2], 1), ("F32", [0, 2**62, 4], 0), ("F32", [0, 2**63], 0)])
+def test_tensors_that_pytorch_cannot_make_are_none(tmp_path, kind, shape, size):
     course = {"course": '{"settings": {}, "classes": [], "scale": 1}'}
-    header = {"__metadata__": course, "mean": {"dtype": "F4", "shape": [2], "data_offsets": [0, 1]}}
-    (tmp_path / "m.safetensors").write_bytes(_tensors(json.dumps(header), b"\0"))
+    header = {"__metadata__": course, "mean": {"dtype": kind, "shape": shape, "data_offsets": [0, size]}}
+    (tmp_path / "m.safetensors").write_bytes(_tensors(json.dumps(header), bytes(size)))
     with pytest.raises(WrongType):
         load_model(tmp_path / "m.safetensors", dict)
 

@@ -23,7 +23,7 @@ from helpers.carry import CannotCarry, _statements
 from helpers.merge import merge
 from helpers.verdicts import NotAllowed
 from tests.fuzz.fuzzing import fuzz
-from tests.fuzz.mutations import as_json, letters, mutated_bytes, mutated_json, one_of, texts, values
+from tests.fuzz.mutations import SPELLED, as_json, letters, mutated_bytes, mutated_json, one_of, texts, values
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 FIRST = (_FOLDER / "01_feedforward.ipynb").read_text(encoding="utf-8")
@@ -112,6 +112,7 @@ contents = st.one_of(
     mutated_bytes(FIRST.encode()),
     mutated_bytes(as_json(SHORT).encode()),
     values.map(lambda value: as_json(value).encode()),
+    st.sampled_from(SPELLED).map(str.encode),
     st.builds(
         lambda raw, encoding: as_json(raw).encode(encoding),
         mutated_json(SHORT),

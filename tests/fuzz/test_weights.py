@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from torch import nn
 from helpers.verdicts import CheckFailed
 from helpers.weights import LARGEST_FILE, load_model, load_weights
 from tests.fuzz.fuzzing import fuzz
-from tests.fuzz.mutations import as_json, bomb, mutated_bytes, mutated_json, values
+from tests.fuzz.mutations import as_json, bomb, mutated_bytes, mutated_json, numbers, values
 
 
 class Net(nn.Module):
@@ -158,12 +159,22 @@ def _one_kind(kind: str, shape: list, size: int) -> bytes:
     return _tensors(json.dumps(header), bytes(size))
 
 
+def _with_value(name: str, value: float) -> bytes:
+    """The model with one value in the place of another, in this tensor."""
+    data = bytearray(_MODEL[8 + _SIZE :])
+    struct.pack_into("<f", data, _HEADER[name]["data_offsets"][0], value)
+    return _tensors(json.dumps(_HEADER), bytes(data))
+
+
+def _told(course: Any) -> bytes:
+    """The model with other settings."""
+    return _tensors(json.dumps(_HEADER | {"__metadata__": {"course": as_json(course)}}))
+
+
 models = st.one_of(
     mutated_bytes(_MODEL),
     mutated_json(_HEADER).map(lambda header: _tensors(as_json(header))),
-    mutated_json(_SETTINGS).map(
-        lambda told: _tensors(json.dumps(_HEADER | {"__metadata__": {"course": as_json(told)}}))
-    ),
+    mutated_json(_SETTINGS).map(_told),
     st.builds(
         _one_kind,
         st.sampled_from(
@@ -188,6 +199,8 @@ models = st.one_of(
         st.sampled_from([0, 1, 2, 4, 8, 16]),
     ),
     st.integers(1, 90).map(lambda count: _one_kind("F32", [1] * count, 4)),
+    st.builds(_with_value, st.sampled_from(sorted(set(_HEADER) - {"__metadata__"})), st.floats(width=32)),
+    numbers.map(lambda scale: _told(_SETTINGS | {"scale": scale})),
     st.binary(max_size=99),
 )
 
