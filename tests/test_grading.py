@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from autograde.build import Built, as_text
 from autograde.cells import exercise_id, is_test, is_written
 from autograde.cli import main
-from autograde.commands.shared import console
+from autograde.commands.speaking import console
 from autograde.course import ASSIGNMENT, CourseError
 from autograde.demo import CLASS, DIVERGED, NOTEBOOKS_OF, submit_class
 from autograde.examine import BY_HAND

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from autograde.commands.shared import clear_errors, console, fail, known
+from autograde.commands.options import known
+from autograde.commands.speaking import clear_errors, console, fail
 from autograde.course import Course
 
 

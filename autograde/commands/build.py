@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from autograde.commands.shared import clear_errors, fail, require_room
+from autograde.commands.options import require_room
+from autograde.commands.speaking import clear_errors, fail
 from autograde.course import Course
 
 

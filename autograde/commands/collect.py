@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from autograde.commands.shared import clear_errors, refuse_inside, sources_argument, tell
+from autograde.commands.options import refuse_inside, sources_argument
+from autograde.commands.speaking import clear_errors, tell
 from autograde.course import Course
 
 

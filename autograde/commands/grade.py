@@ -9,17 +9,8 @@ from typing import Any
 
 import click
 
-from autograde.commands.shared import (
-    Examiners,
-    claim,
-    clear_errors,
-    console,
-    examiners_options,
-    fail,
-    refuse_inside,
-    sources_argument,
-    tell,
-)
+from autograde.commands.options import Examiners, claim, examiners_options, refuse_inside, sources_argument
+from autograde.commands.speaking import clear_errors, console, fail, tell
 from autograde.course import Course
 
 

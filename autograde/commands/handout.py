@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from autograde.commands.shared import clear_errors, fail
+from autograde.commands.speaking import clear_errors, fail
 from autograde.course import KIT, Course, CourseError
 from autograde.trouble import told
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from autograde.commands.shared import claim, clear_errors, console, fail
+from autograde.commands.options import claim
+from autograde.commands.speaking import clear_errors, console, fail
 from autograde.course import Course, CourseError
 
 

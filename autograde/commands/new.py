@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from autograde.commands.shared import clear_errors
+from autograde.commands.speaking import clear_errors
 from autograde.course import KIT
 
 

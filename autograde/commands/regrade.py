@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from autograde.commands.shared import Examiners, claim, clear_errors, console, examiners_options, tell
+from autograde.commands.options import Examiners, claim, examiners_options
+from autograde.commands.speaking import clear_errors, console, tell
 from autograde.course import Course, CourseError
 
 

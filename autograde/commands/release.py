@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from autograde.commands.shared import clear_errors, fail, known
+from autograde.commands.options import known
+from autograde.commands.speaking import clear_errors, fail
 from autograde.course import KIT, Course, CourseError
 
 
