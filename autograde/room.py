@@ -235,6 +235,9 @@ def _missing_before_trying() -> Iterable[Missing]:
             _program(name)
         except CourseError as error:
             yield Missing("bubblewrap", f"{name} is not installed", str(error).partition("Install it: ")[2])
+    for path in _private() if os.geteuid() == 0 else ():
+        why = f"{path} is for root alone, and for root submitted code runs as nobody"
+        yield Missing("room", why, f"Let all read it: chmod -R go+rX {path}")
     if not seccomp.supported():
         yield Missing("seccomp", f"no filter is written for {platform.machine()}", "Grade on x86-64 or aarch64")
     if not landlock.version():
@@ -243,6 +246,16 @@ def _missing_before_trying() -> Iterable[Missing]:
     if kernel() < (5, 14):
         why = f"kernel {platform.release()} cannot count one candidate's processes"
         yield Missing("limits", why, "Linux 5.14 or later does; until then they are only watched", False)
+
+
+def _private() -> list[Path]:
+    """The folders that candidates need and only their owner may read: made with a umask of 077."""
+    try:
+        needed = [*_interpreter().parts, _HERE, _HERE.parent / "helpers"]
+    except CourseError:
+        return []  # trying says why
+    folders = dict.fromkeys(path.resolve() for path in needed if path.is_dir())
+    return [path for path in folders if path.stat().st_mode & 0o005 != 0o005]
 
 
 def _try() -> str:

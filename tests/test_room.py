@@ -76,6 +76,19 @@ def test_without_bubblewrap_the_doctor_says_how_to_install_it(course, monkeypatc
         outer_command(["true"], [])
 
 
+def test_an_environment_that_is_for_root_alone_is_named(tmp_path, monkeypatch):
+    view = room._View()
+    view.show(tmp_path)
+    monkeypatch.setattr(room, "_interpreter", lambda: view)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    tmp_path.chmod(0o755)
+    assert not [item for item in room._missing_before_trying() if "root alone" in item.why]
+    tmp_path.chmod(0o700)
+    (found,) = (item for item in room._missing_before_trying() if "root alone" in item.why)
+    assert found.needed
+    assert found.remedy == f"Let all read it: chmod -R go+rX {tmp_path}"
+
+
 # What is seen
 
 
