@@ -366,6 +366,7 @@ class CourseFolder:
         if self._open is not None:
             yield self._open
             return
+        prepare(self.folder / "gradebook.db")  # of what is no database nbgrader leaves a connection open
         with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
             self._open = Book(gradebook, self.assignment)
             try:
