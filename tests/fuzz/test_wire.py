@@ -380,6 +380,7 @@ _ANSWERS = [
 ]
 _answer = st.one_of(
     st.builds(lambda number, value: ["ok", 1, [[number, value]], [], True], st.integers(-9, 9), messages),
+    st.integers(0, 9).map(lambda number: ["ok", 1, [[number, _STATE]], [], True]),
     one_of(*_ANSWERS, mutate=lambda message: _mutated(message)),
     st.tuples(st.just("ok"), messages, st.just([]), st.just([]), st.just(True)).map(list),
     st.tuples(st.just("ok"), st.just(1), messages, st.just([]), st.just(True)).map(list),
