@@ -5,6 +5,7 @@ What comes from there is plain data that `wire` has checked, or one of the stand
 
 import copy
 import itertools
+import math
 import time
 import warnings
 import weakref
@@ -57,6 +58,8 @@ class Session:
         self._failure: BaseException | None = None
         self._spared = False
         self.alive, self._cause = True, ""
+        #: The last deadline at which time was over.
+        self._missed = math.nan
         #: Whether a test that lends right building blocks does so at once: they are known to be deadly.
         self.lend_first = False
         #: Whether what student code does to a test's own arrays, lists and dicts stays unseen; and whether it did anything.
@@ -152,6 +155,7 @@ class Session:
         try:
             self._room.pipe.send(message, self.deadline + _GRACE)
         except TimeOver:
+            self._missed = self.deadline
             raise OutOfTime from None
 
     def _answer(self) -> tuple[str, list]:
@@ -163,6 +167,7 @@ class Session:
                 if self._extend():
                     continue
                 self._interrupt()
+                self._missed = self.deadline
                 raise OutOfTime from None
             if kind != "callback":
                 return kind, rest
@@ -226,6 +231,8 @@ class Session:
             if isinstance(error, AssertionError):
                 self._failure, text = error, ""  # what a check expected is not for student code to read
             answer = ["raised", [type(error).__name__, text], []]
+        if self._missed == self.deadline:  # and that was dropped: NumPy drops what __len__ raises
+            raise OutOfTime
         self._pipe_send(answer)
 
     def _changes(self, ledger: Ledger) -> list:
